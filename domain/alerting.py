@@ -1,0 +1,149 @@
+"""Stories, watches, alerts, messages and deliveries: what analysts are told, and the ledger of telling them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.mentions import Reaction, Transfer
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryArticle:
+    """One article of a story, as an alert shows it. `sketch` is its near-duplicate sketch (see
+    extractors/near_duplicates.py); `copy_of` is the URL of the article whose text it repeats."""
+
+    url: str
+    title: str
+    outlet: str
+    published: datetime | None
+    seen_at: datetime
+    country: str | None = None
+    tier: str | None = None
+    language: str | None = None
+    sketch: tuple[int, ...] = ()
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quotation:
+    """The sentence that an alert shows as evidence. `marks` are (start, end) offsets in `text` of the words to
+    highlight."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldTransfer:
+    """A transfer of a story with the sentence it rests on."""
+
+    transfer: Transfer
+    quotation: Quotation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldReaction:
+    """A reaction of a story, with its sentence and the outlet that reported it."""
+
+    reaction: Reaction
+    quotation: Quotation | None = None
+    outlet: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Articles telling the same development. `version` grows with every material change, from 1."""
+
+    id: str
+    headline: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    transfers: tuple[ToldTransfer, ...] = ()
+    reactions: tuple[ToldReaction, ...] = ()
+    articles: tuple[StoryArticle, ...] = ()
+
+
+class ChangeKind(StrEnum):
+    """What makes a change of a story material."""
+
+    NEW_STORY = "new_story"
+    STAGE = "stage"
+    NEW_OFFICIAL = "new_official"
+    NEW_COUNTRY = "new_country"
+    STANCE = "stance"
+    NEW_PARTY = "new_party"
+    NEW_SYSTEM = "new_system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One material change; `text` says it in a line ("stage: announced -> delivered")."""
+
+    kind: ChangeKind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """One watch x one story x one version, with the story as it stood then."""
+
+    id: str
+    watch: str
+    story: Story
+    changes: tuple[Change, ...]
+    created_at: datetime
+
+    @property
+    def version(self) -> int:
+        """The story's version this alert tells."""
+        return self.story.version
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands in the ledger."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    """Claimed by a run; a row found so by a later run was interrupted and is sent again with the same Message-ID."""
+    SENT = "sent"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    """The answer was lost after the message was handed over: it may have arrived. Sent again with the same Message-ID."""
+    DEAD = "dead"
+    """Refused for good, or given up on."""
+    SUPERSEDED = "superseded"
+    """Never sent: a later version of the same alert was ready first and tells everything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One alert to one recipient by one channel; unique by (alert, channel, recipient).
+
+    `thread_id` is the Message-ID of the first message that reached this recipient about this watch and story, None when
+    this is the first. `recipient` is an address, or the channel's own name where the channel is the recipient (Slack).
+    """
+
+    id: str
+    alert: Alert
+    channel: str
+    recipient: str
+    message_id: str
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    thread_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A channel's answer. `retry_after` in seconds where the receiver named one; `reason` holds no secret.
+    `channel_gone`: the receiver says that the channel itself does not exist any more."""
+
+    state: DeliveryState
+    reason: str | None = None
+    retry_after: float | None = None
+    channel_gone: bool = False

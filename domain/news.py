@@ -1,0 +1,145 @@
+"""Feeds, what fetching them yields, entries and articles: one record per place in the line.
+
+Feed + FeedState -> Fetched | Unchanged | Failed -> Entry -> (page) -> Article
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A configured feed. `key` is its canonical URL, by which its memory (FeedState) is kept."""
+
+    key: str
+    url: str
+    name: str
+    publisher: str | None = None
+    country: str | None = None
+    language: str | None = None
+    tier: str | None = None
+    tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedState:
+    """What armswire remembers of a feed. Validators advance only in the transaction that stores what they validate."""
+
+    key: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    polls: int = 0
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_entry_at: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    """How many polls in a row have failed."""
+    last_error: str | None = None
+
+
+class FailureKind(StrEnum):
+    """What a failure means for the next attempt."""
+
+    TEMPORARY = "temporary"
+    """Timeout, 5xx, 429, connection refused: try again soon."""
+    SOFT = "soft"
+    """404, DNS: live sites do return them; try again, more slowly."""
+    HARD = "hard"
+    """410, not a feed, refused by the guard: a person should look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A complete answer. `url` is the final one after redirects; header names are lower case; `body` is decompressed."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """Nothing new: a 304, or a body with the hash remembered."""
+
+    url: str
+    reason: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """The exchange failed; `reason` is fit to be shown to an ops engineer."""
+
+    url: str
+    kind: FailureKind
+    reason: str
+    status: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One item of a feed as published.
+
+    `key` is its identity within the feed: the canonical link, else the guid, else a hash of title and text; never a date.
+    `url` is the canonical link of the page, None when the entry has none. `text` is the feed's own text without markup,
+    paragraphs separated by blank lines.
+    """
+
+    feed: str
+    key: str
+    url: str | None
+    link: str | None
+    guid: str | None
+    title: str
+    text: str
+    published: datetime | None
+    author: str | None = None
+    language: str | None = None
+
+
+class Completeness(StrEnum):
+    """How much of an article armswire has."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    """The feed's own text: the page could not be fetched or held no article."""
+    HEADLINE = "headline"
+    """Only a title."""
+
+
+class Method(StrEnum):
+    """Where an article's body came from."""
+
+    TRAFILATURA = "trafilatura"
+    FEED = "feed"
+    GIVEN = "given"
+    """Handed in by a user (`backfill`, `detect`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """Title, body and date extracted from an entry's page. Body paragraphs are separated by blank lines.
+
+    `note` says why an article is not full ("page answered 404"), for the ops engineer.
+    """
+
+    url: str
+    title: str
+    body: str
+    published: datetime | None = None
+    author: str | None = None
+    outlet: str | None = None
+    language: str | None = None
+    completeness: Completeness = Completeness.FULL
+    method: Method = Method.TRAFILATURA
+    note: str | None = None

@@ -1,0 +1,152 @@
+"""The settings of monitor.yaml and feeds.yaml, as records. Reading them from files: domain/settings_files.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from domain.addresses import Network, parse_networks
+from domain.conditions import Condition, parse_condition
+from domain.secret_texts import SecretText
+from domain.units import parse_duration, parse_size
+
+
+def _duration(value: Any) -> Any:
+    return parse_duration(str(value)) if isinstance(value, str | int) else value
+
+
+def _size(value: Any) -> Any:
+    return parse_size(value) if isinstance(value, str) else value
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Size = Annotated[int, BeforeValidator(_size)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PerHostSettings(_Settings):
+    """How one host is spared: requests at once, and time between the starts of two."""
+
+    concurrent: int = Field(default=2, ge=1, le=32)
+    spacing: Duration = timedelta(seconds=1)
+
+
+class FetchSettings(_Settings):
+    """How feeds and pages are fetched. `max_bytes` caps the decompressed body of a page, `max_feed_bytes` of a feed;
+    `allow_private` names networks (CIDR) that may be dialled although they are not public."""
+
+    user_agent: str = "armswire (+https://armswire.example/about)"
+    per_host: PerHostSettings = PerHostSettings()
+    concurrent: int = Field(default=16, ge=1, le=256)
+    timeout: Duration = timedelta(seconds=20)
+    max_bytes: Size = Field(default=15_000_000, ge=1_000)
+    max_feed_bytes: Size = Field(default=5_000_000, ge=1_000)
+    allow_private: tuple[str, ...] = ()
+
+    @field_validator("allow_private")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        parse_networks(value)
+        return value
+
+    @property
+    def allowed_networks(self) -> tuple[Network, ...]:
+        """`allow_private` as networks."""
+        return parse_networks(self.allow_private)
+
+
+class SlackChannel(_Settings):
+    """A Slack incoming webhook."""
+
+    type: Literal["slack"]
+    webhook: SecretText
+
+
+class EmailChannel(_Settings):
+    """Mail by SMTP. `smtp` is a URL: smtp://user:password@host:587 (STARTTLS when offered), smtps://… for TLS."""
+
+    type: Literal["email"]
+    smtp: SecretText
+    sender: str
+    to: Names = Field(min_length=1)
+    timeout: Duration = timedelta(seconds=30)
+
+    @field_validator("sender", "to")
+    @classmethod
+    def _are_addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for address in (value,) if isinstance(value, str) else value:
+            if "@" not in address or any(c in address for c in "\r\n\0"):
+                msg = f'"{address}" is no mail address'
+                raise ValueError(msg)
+        return value
+
+
+ChannelSettings = Annotated[SlackChannel | EmailChannel, Field(discriminator="type")]
+
+
+class WatchSettings(_Settings):
+    """A saved interest: what must hold of a story (`when`) and which channels hear of it (`send`)."""
+
+    name: str = Field(min_length=1, pattern=r"^[\w.-]+$")
+    when: Annotated[Condition, BeforeValidator(parse_condition)]
+    send: Names = Field(min_length=1)
+
+
+class StorySettings(_Settings):
+    """Articles join a story that changed within `window`."""
+
+    window: Duration = timedelta(days=14)
+
+
+class DetectionSettings(_Settings):
+    """`threshold`: the confidence from which a mention counts for alerts; `lexicon`: further JSONL rows of the user's."""
+
+    threshold: float = Field(default=0.5, ge=0.0, le=1.0)
+    lexicon: Annotated[tuple[Path, ...], BeforeValidator(_one_or_many)] = ()
+
+
+class DeliverySettings(_Settings):
+    """After `attempts` tries, or `give_up_after`, a delivery is dead (and can be retried by hand)."""
+
+    attempts: int = Field(default=8, ge=1)
+    give_up_after: Duration = timedelta(days=2)
+
+
+class MonitorSettings(_Settings):
+    """All of monitor.yaml. Paths are absolute once read from a file."""
+
+    database: Path = Path("var/monitor.duckdb")
+    feeds: Path = Path("feeds.yaml")
+    workers: int | None = Field(default=None, ge=1, le=64)
+    """Processes that extract and detect; None is one per core."""
+    fetch: FetchSettings = FetchSettings()
+    detection: DetectionSettings = DetectionSettings()
+    stories: StorySettings = StorySettings()
+    delivery: DeliverySettings = DeliverySettings()
+    channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    watches: tuple[WatchSettings, ...] = ()
+
+
+class FeedSettings(_Settings):
+    """One row of feeds.yaml."""
+
+    url: str = Field(pattern=r"^https?://[^\s]+$")
+    name: str = Field(min_length=1)
+    publisher: str | None = None
+    country: str | None = Field(default=None, pattern=r"^([A-Z]{2}|EU|UN|NATO)$")
+    language: str | None = None
+    tier: str | None = None
+    tags: Names = ()
+    every: Duration | None = None
+    enabled: bool = True

@@ -1,0 +1,135 @@
+"""Reads monitor.yaml and feeds.yaml: what is wrong is told with file, line and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import SecretMissing
+from domain.news import Feed
+from domain.secret_texts import SecretLookup, SecretText
+from domain.settings import ChannelSettings, FeedSettings, MonitorSettings
+from domain.yaml_source import Location, YamlSource, read_yaml, validate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """The settings and feeds of one monitor, every path absolute."""
+
+    path: Path
+    settings: MonitorSettings
+    feeds: tuple[Feed, ...]
+    source: YamlSource
+
+
+def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Configuration:
+    """Reads `path` (monitor.yaml) and the feeds file it names; relative paths count from the folder of `path`.
+
+    `canonical_url` gives the identity of a feed's address, so that one feed cannot be configured twice.
+
+    Raises:
+        ConfigError: at the first thing wrong in either file.
+    """
+    path = path.absolute()
+    source = read_yaml(path)
+    if source.data is None:
+        raise source.error("is empty; `armswire init` writes a starter configuration")
+    settings = validate(MonitorSettings, source)
+    _check_watches(settings, source)
+    folder = path.parent
+    settings = settings.model_copy(
+        update={
+            "database": folder / settings.database,
+            "feeds": folder / settings.feeds,
+            "detection": settings.detection.model_copy(
+                update={"lexicon": tuple(folder / p for p in settings.detection.lexicon)}
+            ),
+        }
+    )
+    feeds = read_feeds(settings.feeds, canonical_url)
+    return Configuration(path=path, settings=settings, feeds=feeds, source=source)
+
+
+def read_feeds(path: Path, canonical_url: Callable[[str], str]) -> tuple[Feed, ...]:
+    """The enabled feeds of a feeds file (a list of rows).
+
+    Raises:
+        ConfigError: a row is wrong, or two rows are one feed.
+    """
+    source = read_yaml(path)
+    if source.data is None:
+        return ()
+    if not isinstance(source.data, list):
+        raise source.error("must be a list of feeds, each `- {url: …, name: …}`")
+    feeds: list[Feed] = []
+    first_line: dict[str, int | None] = {}
+    names: dict[str, int | None] = {}
+    for index in range(len(source.data)):
+        row = validate(FeedSettings, source, (index,))
+        key = canonical_url(row.url)
+        line = source.line_of((index,))
+        if key in first_line:
+            message = f"{row.url} is the same feed as the one on line {first_line[key]}; remove one"
+            raise source.error(message, (index, "url"))
+        if row.name in names:
+            message = f'two feeds are named "{row.name}" (line {names[row.name]}); rename one'
+            raise source.error(message, (index, "name"))
+        first_line[key], names[row.name] = line, line
+        if row.enabled:
+            feeds.append(_feed(key, row))
+    return tuple(feeds)
+
+
+def check_secrets(configuration: Configuration, lookup: SecretLookup) -> None:
+    """Resolves every secret of the channels that watches use, so that a run fails before it starts, not at the end.
+
+    Raises:
+        SecretMissing: with the line of the channel.
+    """
+    used = {name for watch in configuration.settings.watches for name in watch.send}
+    for name, channel in configuration.settings.channels.items():
+        for field, secret in _secrets(channel):
+            if name not in used:
+                continue
+            try:
+                secret.resolve(lookup, used_by=f"channel {name}")
+            except SecretMissing as error:
+                location: Location = ("channels", name, field)
+                line = configuration.source.line_of(location)
+                raise SecretMissing(error.message, path=configuration.path, line=line) from None
+
+
+def _secrets(channel: ChannelSettings) -> list[tuple[str, SecretText]]:
+    return [
+        (field, value)
+        for field in type(channel).model_fields
+        if isinstance(value := getattr(channel, field), SecretText)
+    ]
+
+
+def _check_watches(settings: MonitorSettings, source: YamlSource) -> None:
+    seen: set[str] = set()
+    for index, watch in enumerate(settings.watches):
+        if watch.name in seen:
+            raise source.error(f'two watches are named "{watch.name}"', ("watches", index, "name"))
+        seen.add(watch.name)
+        for channel in watch.send:
+            if channel not in settings.channels:
+                known = ", ".join(settings.channels) or "none is configured"
+                message = f'watch "{watch.name}" sends to "{channel}", which is no channel; channels: {known}'
+                raise source.error(message, ("watches", index, "send"))
+
+
+def _feed(key: str, row: FeedSettings) -> Feed:
+    return Feed(
+        key=key,
+        url=row.url,
+        name=row.name,
+        publisher=row.publisher,
+        country=row.country,
+        language=row.language,
+        tier=row.tier,
+        tags=row.tags,
+        every=row.every,
+    )

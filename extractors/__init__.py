@@ -1,0 +1,1 @@
+"""From bytes to mentions: fetching, feeds, articles, detection."""
