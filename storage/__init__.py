@@ -1,0 +1,2 @@
+"""What armswire remembers, in DuckDB: transactions, migrations, the outbox and the read-only
+copy."""

@@ -1,0 +1,278 @@
+"""What readers can ask of the published copy; every listing is newest first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from domain.alerting import Alert, DeliveryState, Story
+from domain.news import Article, Completeness, Method
+from storage import runs
+from storage.articles import reaction_from, transfer_from
+from storage.connection import Connection, Row, fetch
+from storage.feeds import state_from
+from storage.outbox import alert_from
+from storage.records import Run
+from storage.records_json import story_from_json
+from storage.rows import (
+    ArticleHead,
+    ArticleRow,
+    Counts,
+    DeliveryRow,
+    FeedRow,
+    Filters,
+    ReactionRow,
+    TransferRow,
+)
+
+EVERYTHING = Filters()
+"""Filters that narrow nothing."""
+
+# The transfers and reactions the filters allow, and the articles that have one of each kind asked
+# for.
+_WANTED = """
+WITH wanted_transfers AS (
+    SELECT *
+    FROM transfers
+    WHERE ($supplier IS NULL OR lower(supplier) = lower($supplier))
+      AND ($recipient IS NULL OR lower(recipient) = lower($recipient))
+      AND ($stage IS NULL OR stage = $stage)
+      AND ($system IS NULL OR len(list_filter(
+              list_concat(systems, designations),
+              lambda name: contains(lower(name), lower($system))
+          )) > 0)
+),
+wanted_reactions AS (
+    SELECT *
+    FROM reactions
+    WHERE ($country IS NULL OR lower(country) = lower($country))
+      AND ($stance IS NULL OR stance = $stance)
+),
+with_transfers AS (
+    SELECT *
+    FROM articles
+    WHERE coalesce($supplier, $recipient, $stage, $system) IS NULL
+       OR id IN (SELECT article_id FROM wanted_transfers)
+),
+with_reactions AS (
+    SELECT *
+    FROM articles
+    WHERE coalesce($country, $stance) IS NULL
+       OR id IN (SELECT article_id FROM wanted_reactions)
+),
+wanted_articles AS (
+    SELECT *
+    FROM with_transfers
+    WHERE id IN (SELECT id FROM with_reactions)
+      AND ($since IS NULL OR stored_at >= $since::TIMESTAMPTZ)
+)
+"""
+_ARTICLES = """
+SELECT *
+FROM wanted_articles
+ORDER BY stored_at DESC, published DESC NULLS LAST, id
+LIMIT $limit
+"""
+_TRANSFERS = """
+SELECT wanted_transfers.*, id, url, title, outlet, published, stored_at, story_id
+FROM wanted_transfers
+JOIN wanted_articles ON wanted_articles.id = wanted_transfers.article_id
+ORDER BY stored_at DESC, published DESC NULLS LAST, id, n
+LIMIT $limit
+"""
+_REACTIONS = """
+SELECT wanted_reactions.*, id, url, title, outlet, published, stored_at, story_id
+FROM wanted_reactions
+JOIN wanted_articles ON wanted_articles.id = wanted_reactions.article_id
+ORDER BY stored_at DESC, published DESC NULLS LAST, id, n
+LIMIT $limit
+"""
+# The transfer and the reaction asked for may stand in two articles of one story.
+_STORIES = """
+SELECT document
+FROM stories
+WHERE ($since IS NULL OR updated_at >= $since::TIMESTAMPTZ)
+  AND (coalesce($supplier, $recipient, $stage, $system) IS NULL
+       OR id IN (SELECT story_id FROM with_transfers))
+  AND (coalesce($country, $stance) IS NULL OR id IN (SELECT story_id FROM with_reactions))
+ORDER BY updated_at DESC, id
+LIMIT $limit
+"""
+_ALERTS = """
+SELECT *
+FROM alerts
+WHERE ($watch IS NULL OR watch = $watch)
+  AND ($since IS NULL OR created_at >= $since::TIMESTAMPTZ)
+ORDER BY created_at DESC, version DESC, id
+LIMIT $limit
+"""
+_DELIVERIES = """
+SELECT deliveries.*, json_extract_string(alerts.snapshot, '$.headline') AS headline
+FROM deliveries
+JOIN alerts ON alerts.id = deliveries.alert_id
+WHERE ($state IS NULL OR state = $state)
+  AND ($since IS NULL OR updated_at >= $since::TIMESTAMPTZ)
+ORDER BY updated_at DESC, deliveries.version DESC, deliveries.id
+LIMIT $limit
+"""
+_FEEDS = """
+SELECT
+    feeds.*,
+    (SELECT count(*) FROM entries WHERE entries.feed = feeds.key) AS entries,
+    (SELECT count(*) FROM articles WHERE articles.feed = feeds.key) AS articles
+FROM feeds
+ORDER BY last_new_entry_at DESC NULLS LAST, name, key
+"""
+_COUNTS = """
+SELECT
+    (SELECT count(*) FROM feeds) AS feeds,
+    (SELECT count(*) FROM articles) AS articles,
+    (SELECT count(*) FROM articles WHERE relevant) AS relevant,
+    (SELECT count(*) FROM transfers) AS transfers,
+    (SELECT count(*) FROM reactions) AS reactions,
+    (SELECT count(*) FROM stories) AS stories,
+    (SELECT count(*) FROM alerts) AS alerts,
+    (SELECT count(*) FROM runs) AS runs
+"""
+_ENTRIES_BY_STATE = "SELECT state, count(*) AS n FROM entries GROUP BY state ORDER BY state"
+_DELIVERIES_BY_STATE = "SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state"
+
+
+class Queries:
+    """An open read-only copy. Of one thread. `limit` None lists everything."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the copy."""
+        self._connection.close()
+
+    def articles(
+        self, filters: Filters = EVERYTHING, *, limit: int | None = None
+    ) -> list[ArticleRow]:
+        """Articles, the last stored first."""
+        return [_article_from(row) for row in self._wanted(_ARTICLES, filters, limit)]
+
+    def transfers(
+        self, filters: Filters = EVERYTHING, *, limit: int | None = None
+    ) -> list[TransferRow]:
+        """Transfers the filters allow, of articles that have the reaction asked for, if one is."""
+        rows = self._wanted(_TRANSFERS, filters, limit)
+        return [TransferRow(article=_head(row), transfer=transfer_from(row)) for row in rows]
+
+    def reactions(
+        self, filters: Filters = EVERYTHING, *, limit: int | None = None
+    ) -> list[ReactionRow]:
+        """Reactions the filters allow, of articles that have the transfer asked for, if one is."""
+        rows = self._wanted(_REACTIONS, filters, limit)
+        return [ReactionRow(article=_head(row), reaction=reaction_from(row)) for row in rows]
+
+    def stories(self, filters: Filters = EVERYTHING, *, limit: int | None = None) -> list[Story]:
+        """Stories as they stand now, the last changed first."""
+        rows = self._wanted(_STORIES, filters, limit)
+        return [story_from_json(row["document"]) for row in rows]
+
+    def alerts(
+        self,
+        *,
+        watch: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[Alert]:
+        """Alerts, the last made first, each with the story as it stood then."""
+        rows = fetch(self._connection, _ALERTS, watch=watch, since=since, limit=limit)
+        return [alert_from(row) for row in rows]
+
+    def deliveries(
+        self,
+        *,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[DeliveryRow]:
+        """The ledger, the last touched first."""
+        rows = fetch(self._connection, _DELIVERIES, state=state, since=since, limit=limit)
+        return [DeliveryRow(**row | {"state": DeliveryState(row["state"])}) for row in rows]
+
+    def feeds(self) -> list[FeedRow]:
+        """Every feed ever polled, the one with the latest entry first."""
+        return [_feed_from(row) for row in fetch(self._connection, _FEEDS)]
+
+    def runs(self, *, limit: int | None = None) -> list[Run]:
+        """Runs, the last begun first."""
+        return runs.latest_runs(self._connection, limit)
+
+    def counts(self) -> Counts:
+        """How much there is of everything."""
+        return Counts(
+            **fetch(self._connection, _COUNTS)[0],
+            entries=self._by_state(_ENTRIES_BY_STATE),
+            deliveries=self._by_state(_DELIVERIES_BY_STATE),
+        )
+
+    def _by_state(self, sql: str) -> dict[str, int]:
+        return {row["state"]: row["n"] for row in fetch(self._connection, sql)}
+
+    def _wanted(self, sql: str, filters: Filters, limit: int | None) -> list[Row]:
+        return fetch(self._connection, _WANTED + sql, **asdict(filters), limit=limit)
+
+
+def _head(row: Row) -> ArticleHead:
+    return ArticleHead(**{field.name: row[field.name] for field in fields(ArticleHead)})
+
+
+def _article_from(row: Row) -> ArticleRow:
+    article = Article(
+        url=row["url"],
+        title=row["title"],
+        body=row["body"],
+        published=row["published"],
+        author=row["author"],
+        outlet=row["outlet"],
+        language=row["language"],
+        completeness=Completeness(row["completeness"]),
+        method=Method(row["method"]),
+        note=row["note"],
+    )
+    return ArticleRow(
+        id=row["id"],
+        article=article,
+        feed=row["feed"],
+        country=row["country"],
+        tier=row["tier"],
+        relevant=row["relevant"],
+        score=row["score"],
+        sketch=tuple(json.loads(row["sketch"])),
+        stored_at=row["stored_at"],
+        story_id=row["story_id"],
+    )
+
+
+def _feed_from(row: Row) -> FeedRow:
+    return FeedRow(
+        url=row["url"],
+        name=row["name"],
+        publisher=row["publisher"],
+        country=row["country"],
+        language=row["language"],
+        tier=row["tier"],
+        tags=tuple(row["tags"]),
+        state=state_from(row),
+        entries=row["entries"],
+        articles=row["articles"],
+    )

@@ -1,0 +1,104 @@
+"""What the flows hand to the store and get from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.alerting import Alert, Delivery, Story
+from domain.mentions import Mentions
+from domain.news import Article, Entry, Feed, FeedState
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedPoll:
+    """What polling one feed yielded: its next state, and the entries that state covers.
+
+    `state.last_new_entry_at` is set by the store, which alone knows which entries are new.
+    """
+
+    feed: Feed
+    state: FeedState
+    entries: Sequence[Entry] = ()
+
+
+class EntryState(StrEnum):
+    """Where an entry stands in the queue."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingEntry:
+    """An entry that waits to become an article, with what feeds.yaml says of its feed.
+
+    `outlet` is the feed's publisher, or its name where none is given; `attempts` is how often
+    processing it has failed.
+    """
+
+    entry: Entry
+    outlet: str
+    country: str | None = None
+    tier: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredArticle:
+    """An article with what was found in it and the story it tells.
+
+    `pending` is the entry it was made of, None for an article handed in by a user. The article's
+    own outlet and language count before the feed's and the detector's.
+    """
+
+    article: Article
+    mentions: Mentions
+    pending: PendingEntry | None = None
+    sketch: tuple[int, ...] = ()
+    story_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedEntry:
+    """An entry that could not be processed. `attempts` counts this failure; `state` is PENDING to
+    try again, FAILED to give up; `reason` is fit to be shown."""
+
+    entry: Entry
+    attempts: int
+    state: EntryState
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessedBatch:
+    """What one transaction of PROCESS stores. An alert that only a delivery names is stored too."""
+
+    articles: Sequence[StoredArticle] = ()
+    stories: Sequence[Story] = ()
+    alerts: Sequence[Alert] = ()
+    deliveries: Sequence[Delivery] = ()
+    failed: Sequence[FailedEntry] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Committed:
+    """How much of a batch was new to the database."""
+
+    articles: int
+    alerts: int
+    deliveries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One monitoring run; `outcome` is what it wants remembered of itself, as JSON."""
+
+    id: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: Mapping[str, Any] | None = None

@@ -1,0 +1,57 @@
+"""Stories, alerts and evidence as the JSON text kept in the database; reading gives back what was
+written, exactly.
+
+Fields a newer record lacks take their defaults when an older document is read, and fields it no
+longer has are ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain.alerting import Change, Story
+from domain.mentions import Evidence
+
+_STORY = TypeAdapter(Story)
+_CHANGES = TypeAdapter(tuple[Change, ...])
+_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+
+
+def story_to_json(story: Story) -> str:
+    """A story as JSON text."""
+    return to_json(_STORY.dump_python(story, mode="json"))
+
+
+def story_from_json(text: str) -> Story:
+    """The inverse of `story_to_json`."""
+    return _STORY.validate_json(text)
+
+
+def changes_to_json(changes: Sequence[Change]) -> str:
+    """An alert's changes as JSON text: [{kind, text}]."""
+    return to_json(_CHANGES.dump_python(tuple(changes), mode="json"))
+
+
+def changes_from_json(text: str) -> tuple[Change, ...]:
+    """The inverse of `changes_to_json`."""
+    return _CHANGES.validate_json(text)
+
+
+def evidence_to_json(evidence: Sequence[Evidence]) -> str:
+    """Evidence as JSON text: [{field, start, end, text, rule}]."""
+    return to_json(_EVIDENCE.dump_python(tuple(evidence), mode="json"))
+
+
+def evidence_from_json(text: str) -> tuple[Evidence, ...]:
+    """The inverse of `evidence_to_json`."""
+    return _EVIDENCE.validate_json(text)
+
+
+def to_json(value: Any) -> str:
+    """JSON values as compact text that people can read and search: no \\u escapes but for control
+    characters."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

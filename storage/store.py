@@ -1,0 +1,208 @@
+"""The one door to the database: every change is a method here, and every method one transaction.
+
+Open late, close early: while a Store is open, no other process can open the file, not even to read.
+
+    with open_store(settings.database) as store:
+        states = store.feed_states()
+
+Readers (the analysts' commands, notebooks, BI tools) use the read-only copy instead:
+storage/published.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from domain.alerting import Delivery, DeliveryState, Receipt, Story
+from domain.news import FeedState
+from storage import articles, claims, entries, feeds, outbox, runs, stories
+from storage.connection import Connection, connect, transaction
+from storage.records import (
+    Committed,
+    EntryState,
+    FailedEntry,
+    FeedPoll,
+    PendingEntry,
+    ProcessedBatch,
+    Run,
+    StoredArticle,
+)
+from storage.schema import ensure_database, migrate
+
+__all__ = [
+    "Committed",
+    "EntryState",
+    "FailedEntry",
+    "FeedPoll",
+    "PendingEntry",
+    "ProcessedBatch",
+    "Run",
+    "Store",
+    "StoredArticle",
+    "open_store",
+]
+
+
+def open_store(path: Path, *, deadline: float = 30.0) -> Store:
+    """Opens the database for writing: makes it and its folder when they are not there, waits up to
+    `deadline` seconds while another process holds it, and migrates it.
+
+    Raises:
+        DatabaseBusy: another process held it for the whole time; the message names its PID.
+        DatabaseTooNew: a newer armswire wrote it.
+        StorageError: it cannot be opened, or is not armswire's.
+    """
+    ensure_database(path, deadline=deadline)
+    connection = connect(path, deadline=deadline)
+    try:
+        migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Store(connection, path)
+
+
+class Store:
+    """An open database. Of one thread; not of two at once."""
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._in_transaction = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Writes everything into the one file and lets other processes at it."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Makes one transaction of several methods; they are each their own otherwise.
+
+        Raises:
+            StorageError: the file cannot be written (a full disk, for one).
+        """
+        if self._in_transaction:
+            yield
+            return
+        self._in_transaction = True
+        try:
+            with transaction(self._connection, self._path):
+                yield
+        finally:
+            self._in_transaction = False
+
+    # POLL
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """The memory of every feed ever polled, by key."""
+        return feeds.feed_states(self._connection)
+
+    def record_poll(
+        self, polls: Sequence[FeedPoll], now: datetime, *, run_id: str | None = None
+    ) -> dict[str, int]:
+        """Stores the feeds' new states together with the entries they cover.
+
+        An entry known by its key within the feed, or by its canonical URL from any feed, is not
+        added again. Returns how many entries were new, by feed key.
+
+        Raises:
+            ValueError: a poll's feed, state and entries do not name the same feed.
+        """
+        with self.transaction():
+            return feeds.record_polls(self._connection, polls, now, run_id)
+
+    # PROCESS
+
+    def pending_entries(self, limit: int | None = None) -> list[PendingEntry]:
+        """The entries that wait to become articles, oldest first, at most `limit`."""
+        return entries.pending_entries(self._connection, limit)
+
+    def count_pending(self) -> int:
+        """How many entries wait."""
+        return entries.count_pending(self._connection)
+
+    def known_urls(self, urls: Collection[str]) -> set[str]:
+        """Those of `urls` (canonical) that an article or an entry has."""
+        return feeds.known_urls(self._connection, urls)
+
+    def recent_stories(self, since: datetime) -> list[Story]:
+        """The stories that changed at `since` or later, oldest change first."""
+        return stories.recent_stories(self._connection, since)
+
+    def commit_batch(self, batch: ProcessedBatch, now: datetime) -> Committed:
+        """Stores articles, mentions, stories, alerts and deliveries, and takes the entries out of
+        the queue.
+
+        Harmless when repeated: an entry that no longer waits is skipped, an article whose URL is
+        stored is not stored again (its entry is done all the same), alerts and deliveries that
+        exist are left alone, and a story never goes back to an earlier version.
+        """
+        with self.transaction():
+            connection = self._connection
+            stored = articles.add_articles(connection, batch.articles, now)
+            entries.mark_failed(connection, batch.failed)
+            stories.put_stories(connection, batch.stories)
+            told = [*batch.alerts, *(delivery.alert for delivery in batch.deliveries)]
+            return Committed(
+                articles=stored,
+                alerts=outbox.add_alerts(connection, told),
+                deliveries=outbox.add_deliveries(connection, batch.deliveries, now),
+            )
+
+    # DELIVER
+
+    def claim_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
+        """Marks up to `limit` deliveries that are due as `sending` and returns them, oldest alert
+        first; `thread_id` names the first message that reached the recipient about the same watch
+        and story.
+
+        Of several to one recipient about one watch and story the earliest alone is returned: claim
+        again until nothing comes. Only the holder of the run lock may call this, and only when
+        every delivery it claimed before has its answer: what it finds `sending` it takes for an
+        interrupted run's.
+        """
+        with self.transaction():
+            return claims.claim_deliveries(self._connection, now, limit)
+
+    def record_receipt(
+        self,
+        delivery: Delivery,
+        receipt: Receipt,
+        state: DeliveryState,
+        now: datetime,
+        next_attempt_at: datetime | None,
+    ) -> None:
+        """Notes a channel's answer and the state it leaves the delivery in; counts an attempt.
+
+        `state` may differ from the receipt's (DEAD when the caller gives up); PENDING puts a
+        delivery back that was not tried and counts none. Without `next_attempt_at`, a delivery to
+        be tried again is due at once.
+
+        Raises:
+            ValueError: `state` is SENDING or SUPERSEDED.
+        """
+        with self.transaction():
+            outbox.record_receipt(self._connection, delivery, receipt, state, now, next_attempt_at)
+
+    # RUNS
+
+    def record_run(self, run: Run) -> None:
+        """Stores a run as it stands: at its start, and again at its end."""
+        with self.transaction():
+            runs.put_run(self._connection, run)
