@@ -1,0 +1,239 @@
+"""How results look in a terminal: readable in 80 columns, plain where it is no terminal.
+
+Results go to stdout; progress and complaints to stderr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from domain.alerting import DeliveryState
+from domain.news import Feed, FeedState
+from domain.units import show_duration
+from flows.reports import DeliveryReport, PollOutcome, PollReport, ProcessReport, RunReport
+
+if TYPE_CHECKING:
+    from extractors.detection.evaluation import Evaluation
+    from extractors.feeds import ParsedFeed
+    from flows.backfill import BackfillReport
+    from flows.checks import Finding
+    from flows.run_context import Progress as ReportProgress
+
+STAGE_NAMES = {
+    "poll": "Polling feeds",
+    "process": "Reading articles",
+    "deliver": "Sending alerts",
+    "detect": "Detecting",
+    "extract": "Extracting",
+    "backfill": "Reading articles",
+}
+
+
+def stdout() -> Console:
+    """Where results go. Wide output that is piped is not folded at 80 columns."""
+    console = Console(highlight=False)
+    return (
+        console if console.is_terminal else Console(highlight=False, width=max(console.width, 80))
+    )
+
+
+@contextmanager
+def progress_bars() -> Iterator[ReportProgress]:
+    """A bar a stage on stderr, gone when all is done; nothing where stderr is no terminal."""
+    columns = (
+        TextColumn("{task.description:<17}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    bars: dict[str, Any] = {}
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as p:
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                bars[stage] = p.add_task(STAGE_NAMES.get(stage, stage), total=total)
+            p.update(bars[stage], completed=done, total=total)
+
+        yield report
+
+
+def print_run(report: RunReport) -> None:
+    """One run: a row for each feed that has something to say, then the counts."""
+    console = stdout()
+    rows = [f for f in report.poll.feeds if f.outcome is not PollOutcome.NOT_DUE]
+    if rows:
+        console.print(feed_table(report.poll))
+    for line in run_lines(report):
+        console.print(line)
+
+
+def feed_table(poll: PollReport) -> Table:
+    """The outcomes of one poll; feeds that were not due are left out."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("feed", max_width=34, overflow="ellipsis", no_wrap=True)
+    table.add_column("outcome")
+    table.add_column("entries", justify="right")
+    table.add_column("new", justify="right")
+    table.add_column("note", overflow="fold")
+    styles = {PollOutcome.FAILED: "red", PollOutcome.NEW: "green"}
+    for row in poll.feeds:
+        if row.outcome is not PollOutcome.NOT_DUE:
+            table.add_row(
+                escape(row.feed),
+                Text(row.outcome.value, style=styles.get(row.outcome, "dim")),
+                str(row.entries or ""),
+                str(row.new or ""),
+                escape(row.note),
+            )
+    return table
+
+
+def run_lines(report: RunReport) -> list[str]:
+    """The counts of a run, a line a stage."""
+    return [
+        _poll_line(report.poll),
+        _process_line(report.process),
+        *(f"  {count} x {escape(note)}" for note, count in report.process.notes.most_common(5)),
+        _delivery_line(report.delivery),
+        *_delivery_troubles(report.delivery),
+    ]
+
+
+def _poll_line(poll: PollReport) -> str:
+    counted = {o: sum(f.outcome is o for f in poll.feeds) for o in PollOutcome}
+    parts = [f"{n} {o.value}" for o, n in counted.items() if n]
+    return f"[bold]Polled[/]    {len(poll.feeds)} feeds ({', '.join(parts) or 'none'}), {poll.new_entries} new entries"
+
+
+def _process_line(process: ProcessReport) -> str:
+    speed = f", {process.articles / process.seconds:.0f} a second" if process.seconds > 1 else ""
+    partial = f", {process.partial} not in full" if process.partial else ""
+    return (
+        f"[bold]Read[/]      {process.articles} articles, {process.relevant} relevant{partial}{speed}; "
+        f"{len(process.alerts)} alerts"
+    )
+
+
+def _delivery_line(delivery: DeliveryReport) -> str:
+    counted = {state: delivery.count(state) for state in DeliveryState}
+    parts = [f"{n} {state.value}" for state, n in counted.items() if n]
+    return f"[bold]Delivered[/] {', '.join(parts) or 'nothing to send'}"
+
+
+def _delivery_troubles(delivery: DeliveryReport) -> list[str]:
+    return [
+        f"  [red]{d.state.value}[/]: {escape(d.channel)} to {escape(d.recipient)}: {escape(d.note)}"
+        for d in delivery.deliveries
+        if d.state is not DeliveryState.SENT
+    ]
+
+
+def run_as_dict(report: RunReport) -> dict[str, Any]:
+    """The JSON form of `run --json`."""
+    return {
+        "started_at": report.started_at.isoformat(),
+        "seconds": round(report.seconds, 3),
+        "feeds": [
+            {
+                "name": f.feed,
+                "outcome": f.outcome.value,
+                "entries": f.entries,
+                "new": f.new,
+                "seconds": round(f.seconds, 3),
+                "note": f.note,
+            }
+            for f in report.poll.feeds
+        ],
+        "articles": report.process.articles,
+        "relevant": report.process.relevant,
+        "partial": report.process.partial,
+        "alerts": [{"id": a.id, "watch": a.watch} for a in report.process.alerts],
+        "deliveries": {s.value: n for s in DeliveryState if (n := report.delivery.count(s))},
+    }
+
+
+def print_feeds(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> None:
+    """The configured feeds and what is remembered of each."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("feed", max_width=34, overflow="ellipsis", no_wrap=True)
+    table.add_column("from")
+    table.add_column("last good poll")
+    table.add_column("note", overflow="fold")
+    for feed in feeds:
+        state = states.get(feed.key)
+        table.add_row(
+            escape(feed.name),
+            feed.country or "",
+            shown_time(state.last_success_at) if state else "never polled",
+            escape(state.last_error or "") if state else "",
+        )
+    stdout().print(table)
+
+
+def print_parsed_feed(url: str, parsed: ParsedFeed) -> None:
+    """What `feeds test` found."""
+    console = stdout()
+    dated = sum(e.published is not None for e in parsed.entries)
+    console.print(f"[bold]{escape(parsed.title or url)}[/]")
+    console.print(f"{len(parsed.entries)} entries, {dated} of them dated")
+    for entry in parsed.entries[:10]:
+        when = shown_time(entry.published) if entry.published else "no date"
+        console.print(f"  [dim]{when}[/]  {escape(entry.title)}")
+    if len(parsed.entries) > 10:
+        console.print(f"  … and {len(parsed.entries) - 10} more")
+
+
+def print_checks(findings: Sequence[Finding]) -> None:
+    """What `check` found; what must be done is on its own line."""
+    console = stdout()
+    for finding in findings:
+        mark = "[green]ok[/]  " if finding.ok else "[red]no[/]  "
+        console.print(f"{mark}[bold]{escape(finding.what)}[/]: {escape(finding.text)}")
+
+
+def print_backfill(report: BackfillReport, *, alerting: bool) -> None:
+    """What a backfill did."""
+    console = stdout()
+    console.print(
+        f"[bold]Stored[/] {report.stored} articles ({report.relevant} relevant), "
+        f"{report.known} were known, {len(report.failed)} failed"
+    )
+    for line in report.failed:
+        console.print(f"  [red]failed[/] {escape(line)}")
+    if alerting:
+        console.print(f"{report.alerts} alerts wait for the next `armswire run`")
+
+
+def print_evaluation(result: Evaluation) -> None:
+    """Precision, recall and F1 of each field, then the accuracies."""
+    console = stdout()
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("field")
+    for name in ("precision", "recall", "F1"):
+        table.add_column(name, justify="right")
+    for name, (precision, recall, f1) in result.scores.items():
+        table.add_row(name, f"{precision:.3f}", f"{recall:.3f}", f"{f1:.3f}")
+    console.print(table)
+    for name, accuracy in result.accuracies.items():
+        console.print(f"{name:<24} {accuracy:.3f}")
+    console.print(f"{result.n} articles")
+
+
+def shown_time(when: datetime | None) -> str:
+    """A time as analysts read it."""
+    return when.strftime("%Y-%m-%d %H:%M UTC") if when else ""
+
+
+def shown_seconds(seconds: float) -> str:
+    """How long something took."""
+    return show_duration(seconds)

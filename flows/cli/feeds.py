@@ -1,0 +1,92 @@
+"""`armswire feeds`: what is configured, and what a feed's address gives."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+
+app = typer.Typer(help="The configured feeds, and trying a new one.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_feeds(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = False) -> None:
+    """Lists the configured feeds with what the last poll of each said.
+
+    Example: armswire feeds list --json
+    """
+    from flows.cli.console import print_feeds
+    from flows.configuration import load_configuration
+    from storage.published import open_published, published_path
+
+    configuration = load_configuration(config)
+    states: dict[str, Any] = {}
+    if published_path(configuration.settings.database).exists():
+        with open_published(configuration.settings.database) as queries:
+            states = {row.state.key: row.state for row in queries.feeds()}
+    if not json_output:
+        print_feeds(configuration.feeds, states)
+        return
+    rows = [
+        {
+            "name": feed.name,
+            "url": feed.url,
+            "publisher": feed.publisher,
+            "country": feed.country,
+            "tier": feed.tier,
+            "tags": list(feed.tags),
+            "last_success": _iso(state.last_success_at) if state else None,
+            "last_new_entry": _iso(state.last_new_entry_at) if state else None,
+            "failures": state.failures if state else 0,
+            "last_error": state.last_error if state else None,
+        }
+        for feed in configuration.feeds
+        for state in (states.get(feed.key),)
+    ]
+    print(json.dumps(rows, indent=2))  # noqa: T201
+
+
+@app.command("test")
+def test_feed(
+    url: Annotated[str, typer.Argument(help="The feed's address.", metavar="URL")],
+    config: Annotated[
+        str | None,
+        typer.Option("--config", "-c", help="Take fetch settings from this file.", metavar="FILE"),
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Fetches one feed and shows the entries armswire reads in it. Stores nothing.
+
+    Example: armswire feeds test https://news.example.org/world.rss
+    """
+    from domain.errors import InputError
+    from extractors.feeds import ParsedFeed
+    from flows.cli.console import print_parsed_feed
+    from flows.trying import try_feed
+
+    parsed = asyncio.run(try_feed(url, config))
+    if not isinstance(parsed, ParsedFeed):
+        msg = f"{url}: {parsed.reason}"
+        raise InputError(msg)
+    if not json_output:
+        print_parsed_feed(url, parsed)
+        return
+    rows = [
+        {
+            "title": entry.title,
+            "url": entry.link,
+            "published": _iso(entry.published),
+            "guid": entry.guid,
+            "text": entry.text,
+        }
+        for entry in parsed.entries
+    ]
+    print(json.dumps({"title": parsed.title, "entries": rows}, indent=2))  # noqa: T201
+
+
+def _iso(when: Any) -> str | None:
+    return when.isoformat() if when else None

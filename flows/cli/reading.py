@@ -1,0 +1,184 @@
+"""`armswire detect` and `armswire extract`: what armswire sees in one text or page, or in many."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.cli.options import JsonOption
+
+if TYPE_CHECKING:
+    from domain.news import Article
+
+Source = Annotated[
+    str | None,
+    typer.Argument(help='A text or HTML file, a web address, or "-" for standard input.'),
+]
+BatchIn = Annotated[
+    Path | None, typer.Option("--jsonl", help="Read articles from this file, one JSON a line.")
+]
+BatchOut = Annotated[
+    Path | None, typer.Option("--out", help="Write one JSON line per input line here.")
+]
+Config = Annotated[
+    str | None,
+    typer.Option("--config", "-c", help="Take settings from this file.", metavar="FILE"),
+]
+
+
+def detect(
+    source: Source = None,
+    jsonl: BatchIn = None,
+    out: BatchOut = None,
+    config: Config = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Explains one text: transfers, reactions, the words they rest on, the rules that fired.
+
+    A text file's first line counts as its title when a blank line follows it.
+
+    Example: armswire detect article.txt --json
+    """
+    from domain.mentions import mentions_to_dict
+    from extractors.detection import build_detector
+    from flows.cli.console_alerts import print_mentions
+
+    _one_input(source, jsonl, out)
+    extra = ()
+    if config:
+        from flows.configuration import load_configuration
+
+        extra = load_configuration(Path(config)).settings.detection.lexicon
+    if jsonl and out:
+        _detect_lines(jsonl, out, extra)
+        return
+    title, body = _title_and_body(str(source), config)
+    mentions = build_detector(extra).detect(title, body)
+    if json_output:
+        print(json.dumps({"id": source, **mentions_to_dict(mentions)}, indent=2))  # noqa: T201
+    else:
+        print_mentions(title, body, mentions)
+
+
+def extract(
+    source: Source = None,
+    jsonl: BatchIn = None,
+    out: BatchOut = None,
+    config: Config = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Shows the article armswire sees in a page.
+
+    With --jsonl, lines are {"id", "url", "html_path"}; relative paths count from the file's folder.
+
+    Example: armswire extract https://news.example.org/story.html
+    """
+    from flows.cli.console_alerts import print_article
+
+    _one_input(source, jsonl, out)
+    if jsonl and out:
+        _extract_lines(jsonl, out)
+        return
+    article = _article(str(source), config)
+    if json_output:
+        print(json.dumps({"id": source, **_article_as_dict(article)}, indent=2))  # noqa: T201
+    else:
+        print_article(article)
+
+
+def _one_input(source: str | None, jsonl: Path | None, out: Path | None) -> None:
+    from domain.errors import InputError
+
+    if (source is None) == (jsonl is None):
+        msg = 'give one FILE, address or "-", or --jsonl IN --out OUT'
+        raise InputError(msg)
+    if (jsonl is None) != (out is None):
+        msg = "--jsonl and --out go together"
+        raise InputError(msg)
+
+
+def _title_and_body(source: str, config: str | None) -> tuple[str, str]:
+    from flows.cli.inputs import is_address, read_text
+
+    if is_address(source):
+        article = _article(source, config)
+        return article.title, article.body
+    text = read_text(source).replace("\r\n", "\n").strip()
+    head, blank, rest = text.partition("\n\n")
+    if blank and "\n" not in head and len(head) <= 200:
+        return head, rest.strip()
+    return "", text
+
+
+def _detect_lines(jsonl: Path, out: Path, extra: tuple[Path, ...]) -> None:
+    from domain.mentions import mentions_to_dict
+    from extractors.detection import build_detector
+    from flows.cli.console import progress_bars
+    from flows.cli.inputs import json_lines
+
+    # Everything is read before anything is written: a bad line leaves no half result behind.
+    rows = [row for _, row in json_lines(jsonl, "title", "text")]
+    detector = build_detector(extra)
+    with progress_bars() as progress, _Replacing(out) as lines:
+        for number, row in enumerate(rows, 1):
+            found = mentions_to_dict(detector.detect(row["title"], row["text"]))
+            lines.append(json.dumps({"id": row.get("id"), **found}, ensure_ascii=False))
+            progress("detect", number, len(rows))
+
+
+def _extract_lines(jsonl: Path, out: Path) -> None:
+    from extractors.articles import extract_html
+    from flows.cli.console import progress_bars
+    from flows.cli.inputs import json_lines, read_bytes
+
+    rows = [row for _, row in json_lines(jsonl, "url", "html_path")]
+    with progress_bars() as progress, _Replacing(out) as lines:
+        for number, row in enumerate(rows, 1):
+            page = read_bytes(jsonl.parent / row["html_path"])
+            found = _article_as_dict(extract_html(page, row["url"]))
+            lines.append(json.dumps({"id": row.get("id"), **found}, ensure_ascii=False))
+            progress("extract", number, len(rows))
+
+
+class _Replacing:
+    """Collects lines and writes them to `path` at once, unless something went wrong on the way."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: list[str] = []
+
+    def __enter__(self) -> list[str]:
+        return self.lines
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:
+            self.path.write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
+
+
+def _article(source: str, config: str | None) -> Article:
+    import sys
+
+    from extractors.articles import extract_html
+    from flows.cli.inputs import is_address, read_bytes
+
+    if is_address(source):
+        from flows.trying import try_page
+
+        return asyncio.run(try_page(source, config))
+    page = sys.stdin.buffer.read() if source == "-" else read_bytes(Path(source))
+    return extract_html(page, f"file:{source}")
+
+
+def _article_as_dict(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "body": article.body,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
+        "completeness": article.completeness.value,
+        "method": article.method.value,
+    }

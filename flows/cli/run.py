@@ -1,0 +1,70 @@
+"""`armswire run`: one monitoring run now."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+
+
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    feed: Annotated[
+        list[str] | None,
+        typer.Option("--feed", "-f", help="Poll this feed now, due or not (repeatable)."),
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Runs the monitor once: polls the feeds that are due, reads what is new, sends the alerts.
+
+    With PREFECT_API_URL set it runs as the Prefect flow `monitor`, otherwise without Prefect.
+
+    Example: armswire run --feed "Northern Wire World"
+    """
+    from flows.cli.console import print_run, progress_bars
+    from flows.configuration import load_configuration
+    from flows.line import run_line
+
+    configuration = load_configuration(config)
+    only = _known_feeds(feed or [], {f.name for f in configuration.feeds})
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.monitor import monitor
+
+        result = monitor(config=config.absolute(), only=only or None)
+        _print_counts(result, json_output)
+        return
+    with progress_bars() as progress:
+        report = run_line(configuration, only=only, progress=progress)
+    if json_output:
+        from flows.cli.console import run_as_dict
+
+        print(json.dumps(run_as_dict(report), indent=2))  # noqa: T201
+    else:
+        print_run(report)
+    if report.nothing_could_be_done:
+        print("armswire: every feed failed; see the notes above", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(1)
+
+
+def _print_counts(counts: dict[str, Any], json_output: bool) -> None:
+    text = json.dumps(counts) if json_output else ", ".join(f"{v} {k}" for k, v in counts.items())
+    print(text)  # noqa: T201
+
+
+def _known_feeds(wanted: list[str], known: set[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    from domain.errors import InputError
+
+    for name in wanted:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            msg = f'no feed is named "{name}"{hint}'
+            raise InputError(msg)
+    return wanted

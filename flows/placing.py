@@ -1,0 +1,115 @@
+"""From readings to what is stored: which story each relevant article belongs to, and which watches hear of it.
+
+Pure: the stories it starts from were read before, and what it decides is stored after, by flows/process.py.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from alerts.deliver import alert_of, deliveries_for
+from alerts.stories import FoundArticle, place, settle
+from alerts.watches import matches
+from domain.alerting import Alert, Change, Delivery, Story
+from domain.mentions import full_text
+from domain.settings import MonitorSettings
+from extractors.near_duplicates import similarity
+from flows.reading import Reading
+from storage.records import PendingEntry, ProcessedBatch, StoredArticle
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadEntry:
+    """A pending entry with what reading it gave. `pending` is None for an article handed in by a user."""
+
+    pending: PendingEntry | None
+    reading: Reading
+
+
+def place_batch(
+    batch: Sequence[ReadEntry], stories: Sequence[Story], settings: MonitorSettings, now: datetime
+) -> ProcessedBatch:
+    """Puts the batch's relevant articles into stories, and alerts the watches that wait for one that changed.
+
+    However many articles of the batch change a story, it gets one new version and each watch one alert.
+    """
+    before = {story.id: story for story in stories}
+    current = dict(before)
+    story_of: dict[int, str] = {}
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for index in _oldest_first(batch):
+        if not batch[index].reading.mentions.relevant:
+            continue
+        found = _found(batch[index])
+        story = place(
+            found,
+            tuple(current.values()),
+            now=now,
+            window=settings.stories.window,
+            similarity=similarity,
+            threshold=settings.detection.threshold,
+        ).story
+        current[story.id] = story
+        story_of[index] = story.id
+        texts[story.id].append(full_text(found.title, found.body))
+    settled = {key: settle(before.get(key), current[key], now) for key in texts}
+    alerts, deliveries = _alerts(settled.values(), texts, settings, now)
+    return ProcessedBatch(
+        articles=[
+            StoredArticle(
+                article=read.reading.article,
+                mentions=read.reading.mentions,
+                pending=read.pending,
+                sketch=read.reading.sketch,
+                story_id=story_of.get(index),
+            )
+            for index, read in enumerate(batch)
+        ],
+        stories=[story for story, _ in settled.values()],
+        alerts=alerts,
+        deliveries=deliveries,
+    )
+
+
+def _alerts(
+    settled: Iterable[tuple[Story, tuple[Change, ...]]],
+    texts: dict[str, list[str]],
+    settings: MonitorSettings,
+    now: datetime,
+) -> tuple[list[Alert], list[Delivery]]:
+    alerts: list[Alert] = []
+    deliveries: list[Delivery] = []
+    for story, changes in settled:
+        for watch in settings.watches:
+            if changes and matches(watch.when, story, texts[story.id]):
+                alert = alert_of(watch, story, changes, now)
+                alerts.append(alert)
+                deliveries += deliveries_for(alert, watch, settings.channels)
+    return alerts, deliveries
+
+
+def _oldest_first(batch: Sequence[ReadEntry]) -> list[int]:
+    """The order in which articles are placed: what a later one says replaces what an earlier one said. Undated ones come
+    last, in the order read."""
+    latest = datetime.max.replace(tzinfo=UTC)
+    return sorted(
+        range(len(batch)), key=lambda index: batch[index].reading.article.published or latest
+    )
+
+
+def _found(read: ReadEntry) -> FoundArticle:
+    article, pending = read.reading.article, read.pending
+    return FoundArticle(
+        url=article.url,
+        title=article.title,
+        body=article.body,
+        outlet=article.outlet or (pending.outlet if pending else "given"),
+        country=pending.country if pending else None,
+        tier=pending.tier if pending else None,
+        published=article.published,
+        mentions=read.reading.mentions,
+        sketch=read.reading.sketch,
+    )

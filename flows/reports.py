@@ -1,0 +1,123 @@
+"""What one run did: the records that the command line prints and Prefect's artifacts show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.alerting import Alert, DeliveryState
+
+
+class PollOutcome(StrEnum):
+    """How polling one feed ended."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    NOT_DUE = "not due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedOutcome:
+    """One feed's row: `entries` it holds, `new` ones among them, `note` in words (why it failed)."""
+
+    feed: str
+    url: str
+    outcome: PollOutcome
+    entries: int = 0
+    new: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollReport:
+    """All feeds of one poll, in the order configured."""
+
+    feeds: tuple[FeedOutcome, ...] = ()
+
+    @property
+    def new_entries(self) -> int:
+        """Entries not seen before, over all feeds."""
+        return sum(f.new for f in self.feeds)
+
+    @property
+    def failed(self) -> tuple[FeedOutcome, ...]:
+        """The feeds that failed."""
+        return tuple(f for f in self.feeds if f.outcome is PollOutcome.FAILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessReport:
+    """Articles stored in one run. `partial` of them hold only the feed's own text; `notes` says why, with counts."""
+
+    articles: int = 0
+    relevant: int = 0
+    partial: int = 0
+    alerts: tuple[Alert, ...] = ()
+    seconds: float = 0.0
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryOutcome:
+    """One delivery attempted."""
+
+    watch: str
+    headline: str
+    channel: str
+    recipient: str
+    state: DeliveryState
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryReport:
+    """Every delivery attempted in one run."""
+
+    deliveries: tuple[DeliveryOutcome, ...] = ()
+
+    def count(self, state: DeliveryState) -> int:
+        """How many ended in `state`."""
+        return sum(d.state is state for d in self.deliveries)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """One run of the whole line."""
+
+    started_at: datetime
+    finished_at: datetime
+    poll: PollReport
+    process: ProcessReport
+    delivery: DeliveryReport
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def nothing_could_be_done(self) -> bool:
+        """Every feed that was due failed, and nothing was left over to process or deliver."""
+        polled = [f for f in self.poll.feeds if f.outcome is not PollOutcome.NOT_DUE]
+        return (
+            bool(polled)
+            and len(self.poll.failed) == len(polled)
+            and not self.process.articles
+            and not self.delivery.deliveries
+        )
+
+    def counts(self) -> dict[str, int]:
+        """The run in numbers."""
+        return {
+            "feeds": len(self.poll.feeds),
+            "failed": len(self.poll.failed),
+            "entries": self.poll.new_entries,
+            "articles": self.process.articles,
+            "relevant": self.process.relevant,
+            "alerts": len(self.process.alerts),
+            "sent": self.delivery.count(DeliveryState.SENT),
+        }

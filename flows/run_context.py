@@ -1,0 +1,54 @@
+"""What every stage of a run is given: configuration, workers, clock, secrets, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from domain.secret_texts import SecretLookup, from_environment
+from domain.settings import MonitorSettings
+from domain.settings_files import Configuration
+from flows.workers import Workers
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of real runs."""
+    return datetime.now(UTC)
+
+
+class Progress(Protocol):
+    """Told how far a stage has come. `total` of a stage may grow."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` pieces of `stage` are finished."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For runs that nobody watches."""
+
+
+class RunContext:
+    """One run's surroundings. A plain class, so that Prefect hands it to tasks as it is."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        workers: Workers,
+        *,
+        clock: Clock = utc_now,
+        secrets: SecretLookup = from_environment,
+        progress: Progress = no_progress,
+    ) -> None:
+        self.configuration = configuration
+        self.workers = workers
+        self.clock = clock
+        self.secrets = secrets
+        self.progress = progress
+
+    @property
+    def settings(self) -> MonitorSettings:
+        """The settings of monitor.yaml."""
+        return self.configuration.settings
