@@ -67,10 +67,12 @@ class FetchSettings(_Settings):
 
 
 class SlackChannel(_Settings):
-    """A Slack incoming webhook."""
+    """A Slack incoming webhook. `spacing` is the least time between two messages: Slack takes about one a second, and
+    disables webhooks that flood."""
 
     type: Literal["slack"]
     webhook: SecretText
+    spacing: Duration = timedelta(seconds=1)
 
 
 class EmailChannel(_Settings):

@@ -93,7 +93,8 @@ async def _process(run: RunContext, pending: Sequence[PendingEntry], tally: _Tal
 
 async def _read(run: RunContext, fetcher: Fetcher, pending: PendingEntry) -> Reading:
     entry, outlet = pending.entry, pending.outlet
-    page = await fetcher.fetch_page(entry.link) if entry.link else None
+    # An entry without a canonical URL has no page of its own, or links to its outlet's front page.
+    page = await fetcher.fetch_page(entry.link) if entry.url and entry.link else None
     try:
         return await run.workers.run(read_page, page, entry, outlet)
     except TaskFailed as error:

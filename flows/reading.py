@@ -25,7 +25,7 @@ def read_page(page: Fetched | Failed | None, entry: Entry, outlet: str | None) -
     """The article of `entry` from its page, or from the feed's own text where there is no page to read."""
     if isinstance(page, Fetched):
         return read_article(extract_article(page, entry, outlet=outlet))
-    note = page.reason if isinstance(page, Failed) else "the entry has no link"
+    note = page.reason if isinstance(page, Failed) else "the entry links to no page of its own"
     return read_article(article_from_entry(entry, outlet=outlet, note=note))
 
 

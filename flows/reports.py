@@ -34,9 +34,10 @@ class FeedOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class PollReport:
-    """All feeds of one poll, in the order configured."""
+    """All feeds of one poll, in the order configured. `offline`: not one server answered, so no feed was charged."""
 
     feeds: tuple[FeedOutcome, ...] = ()
+    offline: bool = False
 
     @property
     def new_entries(self) -> int:

@@ -100,8 +100,10 @@ def feed_table(poll: PollReport) -> Table:
 
 def run_lines(report: RunReport) -> list[str]:
     """The counts of a run, a line a stage."""
+    offline = "  [red]no server answered: this machine's own network seems to be down[/]"
     return [
         _poll_line(report.poll),
+        *([offline] if report.poll.offline else []),
         _process_line(report.process),
         *(f"  {count} x {escape(note)}" for note, count in report.process.notes.most_common(5)),
         _delivery_line(report.delivery),

@@ -29,9 +29,7 @@ BUNDLED_WATCHES = [
     },
     {
         "name": "deals-and-deliveries",
-        "when": {
-            "all": [{"stage": ["approved", "signed", "delivered"]}, {"not": _JAPAN_PATRIOT}]
-        },
+        "when": {"all": [{"stage": ["approved", "signed", "delivered"]}, {"not": _JAPAN_PATRIOT}]},
         "send": ["desk"],
     },
 ]
@@ -53,7 +51,13 @@ ANY_MENTION_WATCHES = [
 ]
 """For articles nobody chose for the demo: every story with a mention alerts both channels."""
 
-_OURS = ("monitor.yaml", "feeds.yaml", "report.html", "monitor.duckdb*", "monitor.published.duckdb*")
+_OURS = (
+    "monitor.yaml",
+    "feeds.yaml",
+    "report.html",
+    "monitor.duckdb*",
+    "monitor.published.duckdb*",
+)
 _MESSAGES = ("outbox/email/*.eml", "outbox/slack/*.json")
 
 
@@ -99,9 +103,7 @@ def clear(folder: Path) -> None:
             path.unlink()
 
 
-def write_configuration(
-    folder: Path, site: NewsroomSite, watches: list[dict[str, object]]
-) -> None:
+def write_configuration(folder: Path, site: NewsroomSite, watches: list[dict[str, object]]) -> None:
     """Writes monitor.yaml and feeds.yaml for the newsroom as an ops engineer would."""
     monitor = {
         "database": "monitor.duckdb",
@@ -112,7 +114,11 @@ def write_configuration(
             "per_host": {"concurrent": 16, "spacing": "0s"},
         },
         "channels": {
-            "desk": {"type": "slack", "webhook": "${DEMO_SLACK_WEBHOOK_URL}"},
+            "desk": {
+                "type": "slack",
+                "webhook": "${DEMO_SLACK_WEBHOOK_URL}",
+                "spacing": "0s",
+            },
             "analysts": {
                 "type": "email",
                 "smtp": "${DEMO_SMTP_URL}",

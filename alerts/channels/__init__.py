@@ -1,0 +1,67 @@
+"""Channels: how a delivery reaches its recipient. One file a kind of channel; each send gives a
+Receipt, never an error.
+
+A channel is opened for a batch and closed after it:
+
+    with open_channel("desk", settings, secret=from_environment, allowed=()) as channel:
+        receipt = channel.send(delivery)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Protocol, Self
+
+from domain.addresses import Network
+from domain.alerting import Delivery, Receipt
+from domain.secret_texts import SecretLookup
+from domain.settings import ChannelSettings, EmailChannel
+
+
+class Channel(Protocol):
+    """Sends deliveries one after another. A failure is a Receipt whose reason holds no secret."""
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Hands one delivery over: SENT, RETRY, UNKNOWN (it may have arrived) or DEAD."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+def open_channel(
+    name: str,
+    settings: ChannelSettings,
+    *,
+    secret: SecretLookup,
+    allowed: Sequence[Network],
+) -> Channel:
+    """The channel `name`, ready to send; it connects at the first delivery.
+
+    Private addresses: a webhook's may be dialled only within `allowed`, for its URL may come from
+    anybody with a Slack-like service to offer; a mail relay's always, since relays are internal as
+    a rule and their URL is the ops engineer's own.
+
+    Raises:
+        SecretMissing: a secret that the settings name is set nowhere.
+        ConfigError: the SMTP or webhook URL is none; the message does not repeat it.
+    """
+    if isinstance(settings, EmailChannel):
+        from alerts.channels.email_smtp import SmtpChannel, parse_relay
+
+        url = settings.smtp.resolve(secret, used_by=f"channel {name}")
+        relay = parse_relay(url, name)
+        timeout = settings.timeout.total_seconds()
+        return SmtpChannel(relay, sender=settings.sender, allowed=allowed, timeout=timeout)
+    from alerts.channels.slack_webhook import SlackChannel, parse_webhook
+
+    url = settings.webhook.resolve(secret, used_by=f"channel {name}")
+    spacing = settings.spacing.total_seconds()
+    return SlackChannel(parse_webhook(url, name), allowed=allowed, spacing=spacing)

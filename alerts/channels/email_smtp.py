@@ -1,0 +1,299 @@
+"""Mail by SMTP: one recipient a message, one connection a batch.
+
+What an answer means: 4yz, try again; 5yz, never; no answer before the message was handed over, try
+again; no answer after it, unknown (measured: a relay that dropped the connection then had stored
+the mail).
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.message import EmailMessage
+from ipaddress import ip_network
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from alerts.channels.dialling import dial
+from alerts.messages import render_email
+from alerts.untrusted import one_line
+from domain.addresses import Network
+from domain.alerting import Delivery, DeliveryState, Receipt
+from domain.errors import ConfigError
+
+PRIVATE: tuple[Network, ...] = tuple(
+    ip_network(text)
+    for text in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "::1/128",
+        "fc00::/7",
+    )
+)
+"""Where internal relays live. Not link-local: that is where clouds keep their credentials."""
+_PORTS = {"smtp": 587, "smtps": 465}
+_CLOSING = 421
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relay:
+    """A mail relay, from smtp://user:password@host:587 or smtps://…"""
+
+    host: str
+    port: int
+    tls_from_start: bool
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+def parse_relay(url: str, name: str) -> Relay:
+    """Reads an SMTP URL; % escapes in user and password are resolved.
+
+    Raises:
+        ConfigError: it is none; the message names the channel and not the URL, which is a secret.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in _PORTS or not host:
+        msg = f"channel {name}: its SMTP address must look like smtp://user:password@host:587"
+        raise ConfigError(msg)
+    return Relay(
+        host=host,
+        port=port or _PORTS[parts.scheme],
+        tls_from_start=parts.scheme == "smtps",
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+class SmtpChannel:
+    """Mails from one sender through one relay."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        *,
+        sender: str,
+        allowed: Sequence[Network] = (),
+        timeout: float = 30.0,
+    ) -> None:
+        self._relay = relay
+        self._sender = sender
+        self._allowed = (*PRIVATE, *allowed)
+        self._timeout = timeout
+        self._open: smtplib.SMTP | None = None
+        self._down: Receipt | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._open is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._open.quit()
+        self._drop()
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Sends one mail. When the relay cannot be had, neither can it for the rest of the
+        batch."""
+        if self._down is not None:
+            return self._down
+        try:
+            envelope = _enveloped(render_email(delivery, sender=self._sender))
+        except (ValueError, MessageError) as error:
+            reason = f"the mail cannot be written: {one_line(str(error), 160)}"
+            return Receipt(state=DeliveryState.DEAD, reason=reason)
+        reused = self._open is not None
+        try:
+            return self._deliver(envelope)
+        except _NotHandedOver as refusal:
+            failure = refusal
+            if failure.lost:
+                self._drop()
+            # A relay may close a connection that idled: not this mail's fault, so a new one is
+            # tried.
+            if reused and failure.lost:
+                try:
+                    return self._deliver(envelope)
+                except _NotHandedOver as again:
+                    failure = again
+            return self._receipt(failure)
+
+    def _deliver(self, envelope: _Envelope) -> Receipt:
+        try:
+            smtp = self._open or self._connect()
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            self._drop()
+            reason = f"{self._relay.host} cannot be used: {self._reason(error)}"
+            self._down = Receipt(state=DeliveryState.RETRY, reason=reason)
+            return self._down
+        self._open = smtp
+        try:
+            _command(smtp, f"MAIL FROM:<{envelope.sender}>")
+            _command(smtp, f"RCPT TO:<{envelope.recipient}>")
+            _command(smtp, "DATA", expected=354)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            lost = _NotHandedOver(reason=self._reason(error), lost=True)
+            raise lost from None
+        return self._hand_over(smtp, envelope)
+
+    def _hand_over(self, smtp: smtplib.SMTP, envelope: _Envelope) -> Receipt:
+        # CRLF throughout already (policy SMTP); RFC 5321, 4.5.2: a line's leading dot is doubled.
+        content = re.sub(rb"(?m)^\.", b"..", envelope.content)
+        try:
+            smtp.send(content + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+            code, text = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            reason = f"no answer after the mail was handed over: {self._reason(error)}"
+            return Receipt(state=DeliveryState.UNKNOWN, reason=reason)
+        if 200 <= code < 300:
+            return Receipt(state=DeliveryState.SENT)
+        return self._receipt(_NotHandedOver(code=code, reason=_words(text)))
+
+    def _connect(self) -> smtplib.SMTP:
+        smtp = _connected(self._relay, self._timeout, self._allowed)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if not self._relay.tls_from_start and smtp.has_extn("starttls"):
+                smtp.starttls(context=self._tls())
+                smtp.ehlo_or_helo_if_needed()
+            self._log_in(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _tls(self) -> ssl.SSLContext:
+        """A password goes only to a relay that proves its name. Without one, TLS that proves
+        nothing is still better than none (RFC 7435), and internal relays often sign for
+        themselves."""
+        context = ssl.create_default_context()
+        if self._relay.user is None:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        if self._relay.user is None:
+            return
+        peer = str(smtp.sock.getpeername()[0]) if smtp.sock else ""
+        in_clear = not isinstance(smtp.sock, ssl.SSLSocket)
+        if in_clear and not (peer.startswith("127.") or peer == "::1"):
+            msg = "it offers no STARTTLS, and the password is not sent in the clear; use smtps://"
+            raise smtplib.SMTPException(msg)
+        smtp.login(self._relay.user, self._relay.password or "")
+
+    def _receipt(self, failure: _NotHandedOver) -> Receipt:
+        """After a refusal the connection is reset for the next mail, or given up where that
+        fails."""
+        if self._open is not None:
+            try:
+                _command(self._open, "RSET")
+            except (OSError, smtplib.SMTPException, _NotHandedOver):
+                self._drop()
+        never = failure.code is not None and 500 <= failure.code < 600
+        state = DeliveryState.DEAD if never else DeliveryState.RETRY
+        said = f"answered {failure.code} " if failure.code else ""
+        reason = f"{self._relay.host} {said}{self._without_secrets(failure.reason)}".strip()
+        return Receipt(state=state, reason=reason)
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, smtplib.SMTPResponseException):
+            said = self._without_secrets(_words(error.smtp_error))
+            return f"it answered {error.smtp_code} {said}"
+        if isinstance(error, TimeoutError):
+            return f"no answer within {self._timeout:g} s"
+        return one_line(self._without_secrets(str(error)) or type(error).__name__, 200)
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in (self._relay.password, self._relay.user):
+            if secret:
+                text = text.replace(secret, "***")
+        return text
+
+    def _drop(self) -> None:
+        """Closes without a word: a relay that failed may keep a QUIT waiting."""
+        smtp, self._open = self._open, None
+        if smtp is not None:
+            smtp.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Envelope:
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def _enveloped(message: EmailMessage) -> _Envelope:
+    addresses = [a.addr_spec for name in ("From", "To") for a in message[name].addresses]
+    if len(addresses) != 2 or not all(a.isascii() and "@" in a.strip("@") for a in addresses):
+        msg = "sender and recipient must each be one ASCII address"
+        raise ValueError(msg)
+    sender, recipient = addresses
+    return _Envelope(sender=sender, recipient=recipient, content=bytes(message))
+
+
+class _NotHandedOver(Exception):
+    """The relay refused, or was lost (`lost`) before it had the mail. `code` is its answer, if
+    any."""
+
+    def __init__(self, *, reason: str, code: int | None = None, lost: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.lost = lost
+
+
+def _command(smtp: smtplib.SMTP, line: str, expected: int | None = None) -> None:
+    smtp.putcmd(line)
+    code, text = smtp.getreply()
+    if not (code == expected if expected else 200 <= code < 300):
+        # 421 says that the relay closes the connection: the same as finding it closed.
+        raise _NotHandedOver(code=code, reason=_words(text), lost=code == _CLOSING)
+
+
+def _words(text: bytes | str) -> str:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return one_line(said, 160)
+
+
+def _connected(relay: Relay, timeout: float, allowed: Sequence[Network]) -> smtplib.SMTP:
+    """smtplib would resolve the name itself, so it is given a way to get its socket that checks."""
+
+    class Checked(smtplib.SMTP):
+        def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+            return dial(host, port, timeout, allowed)
+
+    class CheckedTls(smtplib.SMTP_SSL):
+        def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+            plain = dial(host, port, timeout, allowed)
+            return self.context.wrap_socket(plain, server_hostname=host)
+
+    # Else smtplib asks the DNS for this machine's full name, which can take many seconds.
+    own_name = socket.gethostname()
+    own_name = own_name if "." in own_name else "[127.0.0.1]"
+    if relay.tls_from_start:
+        context = ssl.create_default_context()
+        return CheckedTls(relay.host, relay.port, own_name, timeout=timeout, context=context)
+    return Checked(relay.host, relay.port, own_name, timeout=timeout)

@@ -1,0 +1,170 @@
+"""What a story knows, taken together from its articles: one transfer a pair, one reaction a
+speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from alerts.speakers import is_institution, same_speaker
+from alerts.system_names import is_system, same_system, share_system
+from domain.alerting import ToldReaction, ToldTransfer
+from domain.mentions import STAGE_ORDER, Reaction, Stage, Stance, System, Transfer
+
+_STOPPED = (Stage.SUSPENDED, Stage.REJECTED)
+_RESUMED = (Stage.APPROVED, Stage.SIGNED, Stage.DELIVERED)
+"""Only these undo a stop: a newer article that calls a frozen deal "announced" tells its past."""
+
+Pair = tuple[str | None, str | None, bool]
+
+
+def pair_of(transfer: Transfer) -> Pair:
+    """What makes a transfer the same one within a story: supplier, recipient, and whether it is a
+    rule (policy) or a deal."""
+    return transfer.supplier, transfer.recipient, transfer.stage is Stage.POLICY
+
+
+def merge_transfers(
+    known: Iterable[ToldTransfer], found: Iterable[ToldTransfer], *, newer: bool
+) -> tuple[ToldTransfer, ...]:
+    """`known` with what `found` adds. `newer`: the finding article is the story's latest so far."""
+    merged = list(known)
+    # Complete pairs first, so that an incomplete one finds its home.
+    for told in sorted(
+        found, key=lambda t: (t.transfer.supplier, t.transfer.recipient).count(None)
+    ):
+        place = _home(merged, told.transfer)
+        if place is None:
+            merged.append(told)
+        else:
+            merged[place] = _merged_transfer(merged[place], told, newer=newer)
+    return tuple(merged)
+
+
+def merge_reactions(
+    known: Iterable[ToldReaction], found: Iterable[ToldReaction], *, newer: bool
+) -> tuple[ToldReaction, ...]:
+    """`known` with what `found` adds; a speaker's last word counts."""
+    merged = list(known)
+    for told in found:
+        same = (i for i, k in enumerate(merged) if same_speaker(k.reaction, told.reaction))
+        place = next(same, None)
+        if place is None:
+            merged.append(told)
+        else:
+            merged[place] = _merged_reaction(merged[place], told, newer=newer)
+    return tuple(merged)
+
+
+def unite_systems(known: Iterable[System], found: Iterable[System]) -> tuple[System, ...]:
+    """All systems, each once; what one article lacks (designation, category) another gives."""
+    united = list(known)
+    for system in found:
+        place = next((i for i, k in enumerate(united) if same_system(k, system)), None)
+        if place is None:
+            united.append(system)
+        else:
+            united[place] = replace(
+                united[place],
+                designation=united[place].designation or system.designation,
+                category=united[place].category or system.category,
+            )
+    return tuple(united)
+
+
+def has_system(systems: Iterable[System], system: System) -> bool:
+    """Whether `system` is nothing new among `systems`: "Patriot" beside "Patriot PAC-3" is not."""
+    return any(
+        same_system(k, system) or is_system(system.name, k) or is_system(k.name, system)
+        for k in systems
+    )
+
+
+def _home(known: list[ToldTransfer], transfer: Transfer) -> int | None:
+    """The place in `known` of the transfer that `transfer` tells again.
+
+    One that leaves a party out belongs to the only one it is compatible with ("Japan exports
+    Patriots" beside Japan -> US: Patriot); between two it stays by itself.
+    """
+    pairs = [pair_of(k.transfer) for k in known]
+    if pair_of(transfer) in pairs:
+        return pairs.index(pair_of(transfer))
+    if transfer.stage is Stage.POLICY:
+        return None
+    fitting = [i for i, k in enumerate(known) if _completes(k.transfer, transfer)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _completes(a: Transfer, b: Transfer) -> bool:
+    if Stage.POLICY in (a.stage, b.stage):
+        return False
+    both = ((a.supplier, b.supplier), (a.recipient, b.recipient))
+    if any(x != y and x is not None and y is not None for x, y in both):
+        return False
+    agree = any(x == y and x is not None for x, y in both)
+    if a.systems and b.systems:
+        return agree and share_system(a.systems, b.systems)
+    return agree or not b.systems
+
+
+def _merged_transfer(known: ToldTransfer, found: ToldTransfer, *, newer: bool) -> ToldTransfer:
+    old, new = known.transfer, found.transfer
+    advances = _advances(old.stage, new.stage, newer=newer)
+    lead, other = (new, old) if advances else (old, new)
+    transfer = replace(
+        lead,
+        supplier=old.supplier or new.supplier,
+        recipient=old.recipient or new.recipient,
+        systems=unite_systems(old.systems, new.systems),
+        value=lead.value or other.value,
+        quantity=lead.quantity or other.quantity,
+        # Reported as fact once is enough; only while everybody merely alleges it does it stay
+        # alleged.
+        alleged=old.alleged and new.alleged,
+        confidence=max(old.confidence, new.confidence),
+    )
+    # The sentence has to speak of the stage shown, so an earlier stage's is no substitute.
+    quotation = found.quotation if advances else known.quotation or found.quotation
+    return ToldTransfer(transfer=transfer, quotation=quotation)
+
+
+def _advances(old: Stage, new: Stage, *, newer: bool) -> bool:
+    if old is new:
+        return False
+    if new in _STOPPED:
+        return newer
+    if old in _STOPPED:
+        return newer and new in _RESUMED
+    if old in STAGE_ORDER and new in STAGE_ORDER:
+        return STAGE_ORDER.index(new) > STAGE_ORDER.index(old)
+    return False
+
+
+def _merged_reaction(known: ToldReaction, found: ToldReaction, *, newer: bool) -> ToldReaction:
+    old, new = known.reaction, found.reaction
+    # An article that quotes a neutral sentence of an opponent reports no change of mind.
+    turned = newer and new.stance is not old.stance and new.stance is not Stance.NEUTRAL
+    took_side = old.stance is Stance.NEUTRAL and new.stance is not Stance.NEUTRAL
+    last, other = (new, old) if turned or took_side else (old, new)
+    reaction = replace(
+        last,
+        speaker=_fuller_speaker(old, new),
+        affiliation=old.affiliation or new.affiliation,
+        country=old.country or new.country,
+        quote=last.quote,
+        confidence=max(old.confidence, new.confidence),
+    )
+    told = found if last is new else known
+    return replace(
+        told,
+        reaction=reaction,
+        quotation=told.quotation or (known if other is old else found).quotation,
+    )
+
+
+def _fuller_speaker(old: Reaction, new: Reaction) -> str:
+    """A person's name says more than an institution's, a full name more than a surname."""
+    if is_institution(old) != is_institution(new):
+        return new.speaker if is_institution(old) else old.speaker
+    longer = len(new.speaker) > len(old.speaker) and old.speaker in new.speaker
+    return new.speaker if longer else old.speaker

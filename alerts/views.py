@@ -1,0 +1,268 @@
+"""An alert in words: what mail, Slack, the console and reports all show, cleaned and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from alerts.story_changes import lead_transfer
+from alerts.untrusted import clean, one_line, safe_link, shortened
+from alerts.wording import STANCE_WORDS, parties, stage_words, summary, system_names
+from domain.alerting import (
+    Alert,
+    ChangeKind,
+    Quotation,
+    Story,
+    StoryArticle,
+    ToldReaction,
+    ToldTransfer,
+)
+from domain.countries import country_name
+from domain.mentions import Stage, Stance, Transfer
+
+TITLE_LENGTH = 140
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotationView:
+    """A quotation cut at its marks: (text, whether it is evidence). `link` may be empty."""
+
+    segments: tuple[tuple[str, bool], ...]
+    link: str
+    outlet: str
+    time: str
+
+    @property
+    def text(self) -> str:
+        """Without marks."""
+        return "".join(text for text, _ in self.segments)
+
+    @property
+    def bracketed(self) -> str:
+        """For plain text: the evidence in [brackets]."""
+        return "".join(f"[{text}]" if marked else text for text, marked in self.segments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferView:
+    """A transfer, worded. `systems`, `value` and `quantity` may be empty."""
+
+    parties: str
+    systems: str
+    stage: str
+    stage_key: Stage
+    alleged: bool
+    value: str
+    quantity: str
+    quotation: QuotationView | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionView:
+    """A reaction, worded: `stance_words` is "opposes", "supports" or "takes no side"."""
+
+    speaker: str
+    affiliation: str
+    country: str
+    stance: Stance
+    stance_words: str
+    outlet: str
+    quotation: QuotationView | None
+
+    @property
+    def role(self) -> str:
+        """ "Russian Foreign Ministry · Russia"; empty when neither is known."""
+        return " · ".join(part for part in (self.affiliation, self.country) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleView:
+    """An article, with the outlets that carry the same text. `link` may be empty."""
+
+    title: str
+    outlet: str
+    time: str
+    link: str
+    copies: tuple[tuple[str, str], ...] = ()
+    """(outlet, link) of each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertView:
+    """All of an alert as people read it. `changes` is empty for a new story."""
+
+    title: str
+    kind: str
+    watch: str
+    headline: str
+    time: str
+    story_id: str
+    version: int
+    transfers: tuple[TransferView, ...]
+    reactions: tuple[ReactionView, ...]
+    changes: tuple[str, ...]
+    articles: tuple[ArticleView, ...]
+    """The newest first."""
+
+
+def view_of(alert: Alert) -> AlertView:
+    """Words everything that an alert shows."""
+    story = alert.story
+    return AlertView(
+        title=title_of(story),
+        kind="New story" if alert.version == 1 else f"Update {alert.version - 1}",
+        watch=one_line(alert.watch, 80),
+        headline=one_line(story.headline),
+        time=show_time(alert.created_at),
+        story_id=story.id,
+        version=alert.version,
+        transfers=transfer_views(story),
+        reactions=reaction_views(story),
+        changes=tuple(
+            one_line(c.text[:1].upper() + c.text[1:])
+            for c in alert.changes
+            if c.kind is not ChangeKind.NEW_STORY
+        ),
+        articles=article_views(story.articles),
+    )
+
+
+def title_of(story: Story) -> str:
+    """ "Japan → United States: Patriot (delivered) · Russia opposes"; the headline where no
+    transfer is known."""
+    lead = lead_transfer(story)
+    if lead is None:
+        return one_line(story.headline, TITLE_LENGTH)
+    systems = lead.systems[:3]
+    short = Transfer(
+        supplier=lead.supplier,
+        recipient=lead.recipient,
+        systems=systems,
+        stage=lead.stage,
+        alleged=lead.alleged,
+    )
+    more = len(story.transfers) - 1
+    parts = [summary(short) + (f" and {more} more" if more else ""), *_stances(story.reactions)]
+    return one_line(" · ".join(parts), TITLE_LENGTH)
+
+
+def _stances(reactions: Sequence[ToldReaction]) -> Iterable[str]:
+    """ "Russia, China oppose", who supports, whose officials do both; who takes no side is left out."""
+    named: dict[Stance, dict[str, None]] = {Stance.OPPOSE: {}, Stance.SUPPORT: {}}
+    for told in reactions:
+        if told.reaction.stance in named:
+            country = told.reaction.country
+            name = country_name(country) if country else told.reaction.speaker
+            named[told.reaction.stance][name] = None
+    divided = [name for name in named[Stance.OPPOSE] if name in named[Stance.SUPPORT]]
+    for stance, names in named.items():
+        united = [name for name in names if name not in divided]
+        yield from _listed(united, STANCE_WORDS[stance], stance.value)
+    yield from _listed(divided, "divided", "divided")
+
+
+def _listed(names: Sequence[str], of_one: str, of_many: str) -> Iterable[str]:
+    if len(names) == 1:
+        yield f"{names[0]} {of_one}"
+    elif names:
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        yield f"{', '.join(names[:2])}{more} {of_many}"
+
+
+def transfer_views(story: Story) -> tuple[TransferView, ...]:
+    """The story's transfers, the leading one first."""
+    lead = lead_transfer(story)
+    ordered = sorted(story.transfers, key=lambda told: told.transfer is not lead)
+    return tuple(_transfer_view(told, story) for told in ordered)
+
+
+def _transfer_view(told: ToldTransfer, story: Story) -> TransferView:
+    transfer = told.transfer
+    return TransferView(
+        parties=one_line(parties(transfer), 120),
+        systems=one_line(system_names(transfer.systems)),
+        stage=stage_words(transfer),
+        stage_key=transfer.stage,
+        alleged=transfer.alleged,
+        value=one_line(transfer.value or "", 80),
+        quantity=one_line(transfer.quantity or "", 80),
+        quotation=_quotation_view(told.quotation, story),
+    )
+
+
+def reaction_views(story: Story) -> tuple[ReactionView, ...]:
+    """The story's reactions: who opposes first, who takes no side last."""
+    order = (Stance.OPPOSE, Stance.SUPPORT, Stance.NEUTRAL)
+    ordered = sorted(story.reactions, key=lambda told: order.index(told.reaction.stance))
+    return tuple(_reaction_view(told, story) for told in ordered)
+
+
+def _reaction_view(told: ToldReaction, story: Story) -> ReactionView:
+    reaction = told.reaction
+    affiliation = one_line(reaction.affiliation or "", 120)
+    speaker = one_line(reaction.speaker, 120)
+    country = country_name(reaction.country) if reaction.country else ""
+    return ReactionView(
+        speaker=speaker,
+        affiliation="" if affiliation.casefold() == speaker.casefold() else affiliation,
+        country=one_line(country, 80),
+        stance=reaction.stance,
+        stance_words=STANCE_WORDS[reaction.stance],
+        outlet=one_line(told.outlet or "", 80),
+        quotation=_quotation_view(told.quotation, story),
+    )
+
+
+def _quotation_view(quotation: Quotation | None, story: Story) -> QuotationView | None:
+    if quotation is None:
+        return None
+    segments: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in sorted(quotation.marks):
+        if at <= start < end <= len(quotation.text):
+            segments += [(quotation.text[at:start], False), (quotation.text[start:end], True)]
+            at = end
+    segments.append((quotation.text[at:], False))
+    article = next((a for a in story.articles if a.url == quotation.url), None)
+    return QuotationView(
+        segments=tuple((clean(text), marked) for text, marked in segments if clean(text)),
+        link=safe_link(quotation.url),
+        outlet=one_line(article.outlet, 80) if article else "",
+        time=show_time(article.published or article.seen_at) if article else "",
+    )
+
+
+def article_views(articles: Sequence[StoryArticle]) -> tuple[ArticleView, ...]:
+    """The articles, the newest first, copies of one text under its first report."""
+    urls = {article.url for article in articles}
+    originals = [a for a in articles if a.copy_of is None or a.copy_of not in urls]
+    newest_first = sorted(originals, key=lambda a: a.published or a.seen_at, reverse=True)
+    return tuple(
+        ArticleView(
+            title=one_line(article.title, 200) or "(no title)",
+            outlet=one_line(article.outlet, 80),
+            time=show_time(article.published or article.seen_at),
+            link=safe_link(article.url),
+            copies=tuple(
+                (one_line(copy.outlet, 80), safe_link(copy.url))
+                for copy in articles
+                if copy.copy_of == article.url
+            ),
+        )
+        for article in newest_first
+    )
+
+
+def show_time(moment: datetime) -> str:
+    """ "22 Nov 2026, 14:05 UTC"; midnight sharp is a date whose time nobody stated."""
+    at = moment.astimezone(UTC)
+    date = f"{at.day} {at:%b %Y}"
+    return date if at.time() == time(0) else f"{date}, {at:%H:%M} UTC"
+
+
+def render_text(view: AlertView) -> str:
+    """The alert as plain text of at most 78 columns or so: the text part of mails, and logs."""
+    from alerts.templating import text_template
+
+    return text_template("alert.txt.j2").render(view=view, shortened=shortened)

@@ -1,0 +1,52 @@
+"""How findings are worded for people: parties, systems, stages, stances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.countries import country_name
+from domain.mentions import Reaction, Stage, Stance, System, Transfer
+
+STANCE_WORDS = {
+    Stance.OPPOSE: "opposes",
+    Stance.SUPPORT: "supports",
+    Stance.NEUTRAL: "takes no side",
+}
+_STAGE_WORDS = {Stage.POLICY: "export policy"}
+
+
+def parties(transfer: Transfer) -> str:
+    """ "Japan → United States"; "Japan" alone for a rule of its own; what is not stated is said
+    so."""
+    supplier = country_name(transfer.supplier) if transfer.supplier else None
+    recipient = country_name(transfer.recipient) if transfer.recipient else None
+    if recipient is None and supplier and transfer.stage is Stage.POLICY:
+        return supplier
+    if supplier is None and recipient is None:
+        return "parties not stated"
+    return f"{supplier or 'supplier not stated'} → {recipient or 'recipient not stated'}"
+
+
+def system_names(systems: Iterable[System]) -> str:
+    """ "Patriot, NASAMS", each with its designation where that adds something."""
+    return ", ".join(system.name for system in systems)
+
+
+def stage_words(transfer: Transfer) -> str:
+    """ "delivered", "export policy", "alleged: delivered"."""
+    words = _STAGE_WORDS.get(transfer.stage, transfer.stage.value)
+    return f"alleged: {words}" if transfer.alleged else words
+
+
+def summary(transfer: Transfer) -> str:
+    """One transfer in a line: "Japan → United States: Patriot (delivered)"."""
+    systems = system_names(transfer.systems)
+    return f"{parties(transfer)}{': ' + systems if systems else ''} ({stage_words(transfer)})"
+
+
+def speaker_words(reaction: Reaction) -> str:
+    """ "Maria Zakharova (Russian Foreign Ministry)"."""
+    affiliation = reaction.affiliation
+    if affiliation is None or affiliation.casefold() == reaction.speaker.casefold():
+        return reaction.speaker
+    return f"{reaction.speaker} ({affiliation})"

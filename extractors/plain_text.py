@@ -1,0 +1,172 @@
+"""From bytes and markup to plain text that is safe to store: the same rules for feeds and for
+pages."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+MAX_MARKUP = 200_000
+"""Characters of one entry's markup that are read; the longest real entries hold about 60,000."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(
+    rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})"
+    rb"|<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+# The labels that browsers read as a larger character set (WHATWG Encoding Standard).
+_MEANT = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "x-sjis": "cp932",
+}
+
+# Windows' punctuation where Unicode has control characters: what "&#146;" means on the web.
+_C1 = {i: bytes([i]).decode("cp1252", "ignore") for i in range(0x80, 0xA0)}
+# Control characters, lone surrogates, noncharacters; invisible characters that split words (soft
+# hyphen, zero-width space); marks that turn the direction of the text around them; the two private
+# ones used as markers below.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ue000\ue001\ufdd0-\ufdef"
+    "\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_PARAGRAPH, _LINE = "\ue000", "\ue001"
+_SKIPPED = ("script", "style", "noscript", "iframe", "svg", "template", "object", "figure", "head")
+_BLOCK_NAMES = (
+    "address article aside blockquote dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
+    " p pre section table tr ul"
+)
+_BLOCKS = tuple(_BLOCK_NAMES.split())
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\w+|\w+);")
+
+
+def clean(text: str) -> str:
+    """`text` without characters that no reader sees and no database or mail header bears."""
+    return _UNWANTED.sub("", text.translate(_C1))
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, on one line, without doubled blanks."""
+    return " ".join(clean(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Plain text cleaned: paragraphs separated by one blank line, lines within a paragraph kept."""
+    blocks = re.split(r"\n\s*\n", clean(text).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = ((" ".join(line.split()) for line in block.split("\n")) for block in blocks)
+    return "\n\n".join(filter(None, ("\n".join(filter(None, block)) for block in lines)))
+
+
+def text_of_html(markup: str) -> str:
+    """The text of an HTML fragment, paragraphs separated by blank lines; scripts, styles and
+    figures are left out.
+
+    Markup that no parser can take is stripped of its tags.
+    """
+    source = clean(markup[:MAX_MARKUP])
+    if not _MARKUP.search(source):
+        return paragraphs(source)
+    source = source.replace("<![CDATA[", "").replace("]]>", "")
+    marked = _marked_text(source)
+    if not marked.strip(_PARAGRAPH + _LINE + " \n"):  # e.g. nested too deeply for libxml2
+        marked = _TAG.sub(" ", _SCRIPT.sub(" ", source))
+    blocks = marked.split(_PARAGRAPH)
+    return paragraphs("\n\n".join("\n".join(_unbroken(b)) for b in blocks))
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """The text of a body, by what its bytes are rather than by what its header says.
+
+    Order: byte order mark; valid UTF-8; the encoding the document declares; the header's;
+    statistics; and if nothing fits, UTF-8 or Windows-1252 with damage.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    head = body[:4_096]
+    for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        if head[first:400:2].count(0) * 10 > len(head[:400]):  # the zero halves of ASCII markup
+            return body.decode(encoding, "replace")
+    found = _DECLARED.search(head)
+    named = _IN_HEADER.search(content_type)
+    labels = [
+        "iso-2022-jp" if b"\x1b$" in body else "",  # seven bits, so it would pass for UTF-8
+        "utf-8",
+        (found[1] or found[2]).decode("ascii") if found else "",
+        named[1] if named else "",
+    ]
+    for label in filter(None, labels):
+        if (text := _strictly(body, label)) is not None:
+            return text
+    return _guessed(body)
+
+
+def _strictly(body: bytes, label: str) -> str | None:
+    name = label.lower()
+    if name.startswith(("utf-16", "utf-32", "utf16", "utf_16", "ucs")):  # it would have zero bytes
+        return None
+    try:
+        return body.decode(_MEANT.get(name, name))
+    except (LookupError, ValueError):
+        return None
+
+
+def _guessed(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    # A body cut in the middle of a character, or with a stray byte from a template, is still UTF-8;
+    # in other encodings hardly a character happens to be valid.
+    damaged = text.count("\ufffd")
+    if sum(c > "\x7f" for c in text) - damaged >= 3 * damaged:
+        return text
+    from trafilatura.utils import detect_encoding  # slow to import, rarely needed
+
+    for guess in detect_encoding(body):
+        if (text_of_guess := _strictly(body, guess)) is not None:
+            return text_of_guess
+    return body.decode("cp1252", "replace")
+
+
+def _marked_text(source: str) -> str:
+    """The text of markup with markers where paragraphs and lines end; None when nothing can be
+    parsed."""
+    from lxml import etree, html  # type: ignore[import-untyped]  # it ships no types
+
+    try:
+        tree = html.fromstring(f"<div>{source}</div>")
+    except (etree.LxmlError, ValueError, AssertionError):
+        return ""
+    for element in list(tree.iter(*_SKIPPED)):
+        element.drop_tree()
+    for element in tree.iter(*_BLOCKS):
+        element.text = _PARAGRAPH + (element.text or "")
+        element.tail = _PARAGRAPH + (element.tail or "")
+    for element in tree.iter("br"):
+        element.tail = _LINE + (element.tail or "")
+    for element in tree.iter("td", "th"):
+        element.tail = " " + (element.tail or "")
+    return str(tree.xpath("string()"))
+
+
+def _unbroken(block: str) -> list[str]:
+    """The lines of a block: breaks of the source are blanks, only <br> breaks a line, two of them
+    end a paragraph."""
+    return [" ".join(line.split()) for line in block.split(_LINE)]
