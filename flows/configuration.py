@@ -16,7 +16,7 @@ def load_configuration(path: Path) -> Configuration:
     """
     configuration = read_configuration(path, canonical_url)
     if configuration.settings.detection.lexicon:
-        from extractors.detection.lexicons import read_extra_lexicons
+        from extractors.detection.lexicons import load_lexicons
 
-        read_extra_lexicons(configuration.settings.detection.lexicon)
+        load_lexicons(configuration.settings.detection.lexicon)
     return configuration
