@@ -34,6 +34,11 @@ hold about 60,000.
 CLEARLY_LONGER = 1.5
 
 _TITLE_TAG = re.compile(r"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
+_SHARED_TITLE = re.compile(
+    r"<meta\b[^>]{0,60}?property\s*=\s*[\"']og:title[\"'][^>]{0,60}?\bcontent\s*=\s*"
+    r"(?:\"([^\">]{1,500})\"|'([^'>]{1,500})')",
+    re.IGNORECASE,
+)
 _LANG = re.compile(r"<html[^>]{0,500}?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})", re.IGNORECASE)
 _TIME = re.compile(
     r"article:published_time[\"'][^>]{0,60}?content\s*=\s*[\"']([^\"']{10,40})"
@@ -135,7 +140,10 @@ def _read(page: Fetched, entry: Entry) -> _Found:
     markup = _markup(page)
     titled = _TITLE_TAG.search(markup)
     title = one_line(unescape(titled[1])) if titled else ""
-    found = _extracted(markup, page.url, entry.title)
+    # trafilatura's metadata cost as much again as its text, and a feed's entry tells it mostly.
+    told = bool(entry.title and entry.published and not _CUT_OFF.search(entry.title))
+    read = _text_of if told else _text_and_metadata_of
+    found = read(markup, page.url, entry.title)
     reached = Reached(
         markup=markup,
         title=f"{title}\n{found.title}" if found else title,
@@ -175,25 +183,53 @@ def _markup(page: Fetched) -> str:
     return markup
 
 
-def _extracted(markup: str, url: str, wanted_title: str) -> _Found | None:
+def _text_of(markup: str, url: str, wanted_title: str) -> _Found | None:
+    """What trafilatura takes for the article's text, its title from the markup's own."""
     document = _bare_extraction()(
-        clean(markup),
-        url=url,
-        favor_precision=True,
-        include_comments=False,
-        with_metadata=True,
+        clean(markup), url=url, favor_precision=True, include_comments=False
+    )
+    if document is None:
+        return None
+    title = _headline_of(markup)
+    return _Found(
+        title=title,
+        body=_paragraphs_of(document.text, title, wanted_title),
+        published=None,
+        author=None,
+        language=_language_told(markup),
+    )
+
+
+def _text_and_metadata_of(markup: str, url: str, wanted_title: str) -> _Found | None:
+    """The text, and title, author and date as trafilatura reads them."""
+    document = _bare_extraction()(
+        clean(markup), url=url, favor_precision=True, include_comments=False, with_metadata=True
     )
     if document is None:
         return None
     title = one_line(document.title or "")
-    language = _LANG.search(markup[:5_000])
     return _Found(
         title=title,
-        body=_body("\n\n".join((document.text or "").split("\n")), title, wanted_title),
+        body=_paragraphs_of(document.text, title, wanted_title),
         published=_published(markup, document.date),
         author=one_line(document.author or "")[:200] or None,
-        language=language[1].lower() if language else None,
+        language=_language_told(markup),
     )
+
+
+def _headline_of(markup: str) -> str:
+    """The title that a page gives to whoever shares it, which seldom carries the outlet's name."""
+    shared = _SHARED_TITLE.search(markup)
+    return one_line(unescape(shared[1] or shared[2])) if shared else ""
+
+
+def _paragraphs_of(text: str | None, *titles: str) -> str:
+    return _body("\n\n".join((text or "").split("\n")), *titles)
+
+
+def _language_told(markup: str) -> str | None:
+    language = _LANG.search(markup[:5_000])
+    return language[1].lower() if language else None
 
 
 @cache

@@ -34,7 +34,7 @@ def alerts(
     with open_published(configuration.settings.database) as queries:
         found = queries.alerts(watch=watch, since=start, limit=limit)
     if json_output:
-        print(json.dumps([alert_as_dict(a) for a in found], indent=2))  # noqa: T201
+        print(json.dumps([alert_as_dict(a) for a in found], indent=2))
     else:
         print_alerts(found)
 

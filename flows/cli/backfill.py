@@ -48,7 +48,7 @@ def backfill(
     with progress_bars() as progress:
         report = take_in(configuration, wanted, progress=progress)
     if json_output:
-        print(json.dumps(dataclasses.asdict(report), indent=2))  # noqa: T201
+        print(json.dumps(dataclasses.asdict(report), indent=2))
     else:
         print_backfill(report, alerting=alert)
     if report.failed and not report.stored:

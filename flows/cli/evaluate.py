@@ -33,6 +33,6 @@ def evaluate(
             progress("detect", len(predicted), len(labelled))
     result = score(labelled, predicted)
     if json_output:
-        print(json.dumps(result.as_dict(), indent=2))  # noqa: T201
+        print(json.dumps(result.as_dict(), indent=2))
     else:
         print_evaluation(result)

@@ -47,7 +47,7 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = 
         for feed in configuration.feeds
         for state in (states.get(feed.key),)
     ]
-    print(json.dumps(rows, indent=2))  # noqa: T201
+    print(json.dumps(rows, indent=2))
 
 
 @app.command("test")
@@ -85,7 +85,7 @@ def test_feed(
         }
         for entry in parsed.entries
     ]
-    print(json.dumps({"title": parsed.title, "entries": rows}, indent=2))  # noqa: T201
+    print(json.dumps({"title": parsed.title, "entries": rows}, indent=2))
 
 
 def _iso(when: Any) -> str | None:

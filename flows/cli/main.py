@@ -39,14 +39,14 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ArmswireError as error:
-        print(f"armswire: {error}", file=sys.stderr)  # noqa: T201
+        print(f"armswire: {error}", file=sys.stderr)
         sys.exit(1 if isinstance(error, RunInProgress | DatabaseBusy) else 2)
     except BrokenPipeError:
         # The reader of our output went away (`armswire alerts | head`): nobody is left to tell.
         sys.stderr.close()
         sys.exit(0)
     except KeyboardInterrupt:
-        print("armswire: interrupted; what was stored stays, run again to go on", file=sys.stderr)  # noqa: T201
+        print("armswire: interrupted; what was stored stays, run again to go on", file=sys.stderr)
         sys.exit(130)
 
 

@@ -59,7 +59,7 @@ def detect(
     title, body = _title_and_body(str(source), config)
     mentions = build_detector(extra).detect(title, body)
     if json_output:
-        print(json.dumps({"id": source, **mentions_to_dict(mentions)}, indent=2))  # noqa: T201
+        print(json.dumps({"id": source, **mentions_to_dict(mentions)}, indent=2))
     else:
         print_mentions(title, body, mentions)
 
@@ -85,7 +85,7 @@ def extract(
         return
     article = _article(str(source), config)
     if json_output:
-        print(json.dumps({"id": source, **_article_as_dict(article)}, indent=2))  # noqa: T201
+        print(json.dumps({"id": source, **_article_as_dict(article)}, indent=2))
     else:
         print_article(article)
 

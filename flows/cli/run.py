@@ -43,17 +43,17 @@ def run(
     if json_output:
         from flows.cli.console import run_as_dict
 
-        print(json.dumps(run_as_dict(report), indent=2))  # noqa: T201
+        print(json.dumps(run_as_dict(report), indent=2))
     else:
         print_run(report)
     if report.nothing_could_be_done:
-        print("armswire: every feed failed; see the notes above", file=sys.stderr)  # noqa: T201
+        print("armswire: every feed failed; see the notes above", file=sys.stderr)
         raise typer.Exit(1)
 
 
 def _print_counts(counts: dict[str, Any], json_output: bool) -> None:
     text = json.dumps(counts) if json_output else ", ".join(f"{v} {k}" for k, v in counts.items())
-    print(text)  # noqa: T201
+    print(text)
 
 
 def _known_feeds(wanted: list[str], known: set[str]) -> list[str]:

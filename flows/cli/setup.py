@@ -22,8 +22,8 @@ def init(
     from flows.starter import write_starter
 
     for path in write_starter(folder, overwrite=force):
-        print(f"wrote {path}")  # noqa: T201
-    print(f"Next: edit both, then run `armswire check --config {folder / 'monitor.yaml'}`")  # noqa: T201
+        print(f"wrote {path}")
+    print(f"Next: edit both, then run `armswire check --config {folder / 'monitor.yaml'}`")
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = False) -> None:
@@ -39,7 +39,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = False
     findings = check_everything(config)
     if json_output:
         rows = [{"what": f.what, "ok": f.ok, "text": f.text} for f in findings]
-        print(json.dumps(rows, indent=2))  # noqa: T201
+        print(json.dumps(rows, indent=2))
     else:
         print_checks(findings)
     if not all(f.ok for f in findings):
