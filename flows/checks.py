@@ -79,7 +79,7 @@ def _channels(configuration: Configuration) -> Iterator[Finding]:
         what = f"channel {name}"
         secret = channel.smtp if isinstance(channel, EmailChannel) else channel.webhook
         try:
-            address = secret.resolve(from_environment, used_by=what)
+            address = secret.resolve(from_environment, used_by="it")
         except SecretMissing as error:
             yield Finding(what=what, ok=False, text=error.message)
             continue

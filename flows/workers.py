@@ -1,8 +1,8 @@
 """The process pool for everything that costs CPU: parsing feeds, extracting articles, finding mentions.
 
 Pages and feeds are hostile input: each task has a deadline after which its process is killed and replaced, the others
-going on. Processes come from a fork server that has the libraries imported already, so the second costs nothing; they die
-with their parent, however that dies.
+going on. Workers are forked from a server process that has built the detector already (flows/warm.py), so that a second
+worker, or one that replaces a killed one, costs nothing; they die with their parent, however that dies.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,11 +52,16 @@ class Workers:
             initargs=(tuple(lexicons), os.getpid()),
             context=_context(),
         )
+        # Starting waits for the server process to be warm; feeds can be fetched meanwhile.
+        self._start = Thread(target=self._warm_up_all, daemon=True)
 
     def __enter__(self) -> Workers:
+        self._start.start()
+        return self
+
+    def _warm_up_all(self) -> None:
         for _ in range(self.count):
             self._pool.schedule(_warm_up)
-        return self
 
     def __exit__(
         self,
@@ -63,6 +69,7 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._start.join()
         self._pool.stop()
         self._pool.join()
 
@@ -72,6 +79,8 @@ class Workers:
         Raises:
             TaskFailed: the worker was killed at the deadline, crashed or ran out of memory.
         """
+        if self._start.is_alive():
+            await asyncio.to_thread(self._start.join)
         future = self._pool.schedule(function, args=args, timeout=TASK_SECONDS)
         try:
             result: Result = await asyncio.wrap_future(future)
@@ -100,6 +109,15 @@ def detector() -> Detector:
     return _detectors[0]
 
 
+def share_detector() -> None:
+    """Builds the detector of the lexicons we ship, for workers forked from this process."""
+    try:
+        detector()
+    except ArmswireError:
+        # The worker that needs it meets the same error, where it can be told.
+        _detectors.clear()
+
+
 _detectors: list[Detector] = []
 _lexicons: list[Path] = []
 
@@ -108,7 +126,7 @@ def _context() -> Any:
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.workers", "extractors.articles", "extractors.detection"])
+    context.set_forkserver_preload(["flows.warm"])
     return context
 
 
@@ -124,7 +142,9 @@ def _start_worker(lexicons: tuple[Path, ...], parent: int) -> None:
             os._exit(0)
     # What a library would say about a page is in the article's note; workers print nothing.
     logging.getLogger().addHandler(logging.NullHandler())
-    _lexicons.extend(lexicons)
+    if lexicons:
+        _lexicons.extend(lexicons)
+        _detectors.clear()
 
 
 def _warm_up() -> None:

@@ -228,8 +228,6 @@ def test_spacing(hook: Hook) -> None:
 def test_opened_from_settings(hook: Hook) -> None:
     """The settings' webhook is resolved when the channel is opened."""
     settings = SlackSettings(type="slack", webhook=SecretText("${HOOK}"))
-    ready: Channel = open_channel(
-        "desk", settings, secret={"HOOK": hook.url}.get, allowed=LOOPBACK
-    )
+    ready: Channel = open_channel("desk", settings, secret={"HOOK": hook.url}.get, allowed=LOOPBACK)
     with ready:
         assert ready.send(message()).state is DeliveryState.SENT

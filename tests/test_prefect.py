@@ -194,6 +194,24 @@ def test_deployed_as_the_readme_says(server: Server, env: dict[str, str], stage:
     assert secret not in logs
 
 
+def test_run_from_the_terminal(server: Server, env: dict[str, str], stage: Stage) -> None:
+    """With PREFECT_API_URL set `armswire run` is a flow run, and prints its result and nothing else."""
+    command = [sys.executable, "-m", "flows.cli.main", "run", "--json", "--config"]
+    done = subprocess.run(
+        [*command, str(stage.folder / "monitor.yaml")],
+        env=env | stage.secrets,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert told["articles"] == len(stage.site.newsroom.articles(1))
+    check_everything_arrived(stage)
+    runs = server.ask("/flow_runs/filter", {"flow_runs": {"deployment_id": {"is_null_": True}}})
+    assert [run["state"]["type"] for run in runs] == ["COMPLETED"]
+
+
 def test_flow_without_a_server(env: dict[str, str], stage: Stage) -> None:
     """With no server configured the flow runs all the same, on Prefect's own temporary one."""
     code = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -33,11 +34,13 @@ def run(
     configuration = load_configuration(config)
     only = _known_feeds(feed or [], {f.name for f in configuration.feeds})
     if os.environ.get("PREFECT_API_URL"):
+        # The terminal shows the result; Prefect's log of the run is in its own interface.
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
         from flows.monitor import monitor
 
         result = monitor(config=config.absolute(), only=only or None)
         _print_counts(result, json_output)
-        return
+        _leave()
     with progress_bars() as progress:
         report = run_line(configuration, only=only, progress=progress)
     if json_output:
@@ -49,6 +52,17 @@ def run(
     if report.nothing_could_be_done:
         print("armswire: every feed failed; see the notes above", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def _leave() -> NoReturn:
+    """Ends the process after its exit handlers (Prefect sends its last logs there), without taking the interpreter apart.
+
+    Contexts that Prefect's threads still hold keep DuckDB's types alive to the end, and DuckDB's bindings would print a page
+    of "leaked instances" about it.
+    """
+    sys.stdout.flush()
+    atexit._run_exitfuncs()
+    os._exit(0)
 
 
 def _print_counts(counts: dict[str, Any], json_output: bool) -> None:

@@ -1,0 +1,122 @@
+"""The detector on whole articles: evidence offsets, determinism, hostile text, language, and one article end to end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.mentions import Mentions, Stage, Stance, full_text
+from extractors.detection import Detector, build_detector
+
+TITLE = "Tokyo weighs Patriot exports to Washington"
+BODY = """Japan is considering the export of Patriot PAC-2 missiles to the United States, officials in Tokyo said on Monday.
+
+The Russian Foreign Ministry condemned the plan. "Such deliveries would be a hostile step with grave consequences," its \
+spokeswoman Irina Sokolova told reporters.
+
+Japanese officials defended the transfer, arguing that it would strengthen deterrence and the alliance.
+
+Analysts at a think tank in Osaka warned that the deal could provoke an arms race.
+
+The cabinet has also eased the rules on arms exports this year."""
+
+PIECES = st.sampled_from(
+    [
+        "Russia ", "sold ", "S-400 missiles ", "to ", "Turkey", ". ", "“", "”", '"', "'", "\n", "\n\n", "’s ", "said ",
+        "the Pentagon ", "arms ", "embargo on ", "Iran", ", ", "(", ")", "Maria Zakharova ", "Kremlin: ", "<b>", "&amp;",
+        "\u202e", "😀", "نقل الأسلحة ", "\u00a0", "Minister ", "F-16s ", "not ", "will ", "deliver ", "U.S. ", "- ", "\t",
+    ]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return build_detector()
+
+
+def assert_evidence_slices(title: str, body: str, found: Mentions) -> None:
+    text = full_text(title, body)
+    for mention in (*found.transfers, *found.reactions):
+        for evidence in mention.evidence:
+            assert text[evidence.start : evidence.end] == evidence.text
+            assert evidence.text
+            assert evidence.rule
+
+
+def test_an_article_yields_its_transfer_policy_and_reactions(detector: Detector) -> None:
+    """A considered export, the eased rules, an objection and a defence are found; analysts are not."""
+    found = detector.detect(TITLE, BODY)
+    assert found.relevant
+    stages = {(t.supplier, t.recipient): t.stage for t in found.transfers}
+    assert stages["JP", "US"] is Stage.CONSIDERED
+    assert stages["JP", None] is Stage.POLICY
+    patriot = next(t for t in found.transfers if t.recipient == "US")
+    assert any(s.designation == "MIM-104 Patriot" for s in patriot.systems)
+    stances = {r.speaker: (r.country, r.stance) for r in found.reactions}
+    assert stances["Japanese officials"] == ("JP", Stance.SUPPORT)
+    assert ("RU", Stance.OPPOSE) in stances.values()
+    assert not any("nalyst" in speaker for speaker in stances)
+
+
+def test_every_field_has_evidence_that_slices_to_its_text(detector: Detector) -> None:
+    """Offsets count characters of title, two line breaks and body, curly quotes and all."""
+    found = detector.detect(TITLE, BODY.replace('"', "”").replace("'", "’"))
+    assert_evidence_slices(TITLE, BODY.replace('"', "”").replace("'", "’"), found)
+    fields = {e.field for t in found.transfers for e in t.evidence}
+    assert {"supplier", "recipient", "systems", "stage"} <= fields
+    assert {"speaker", "cue"} <= {e.field for r in found.reactions for e in r.evidence}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    title=st.lists(PIECES, max_size=12).map("".join),
+    body=st.lists(PIECES, max_size=60).map("".join),
+)
+def test_no_text_raises_and_evidence_always_slices(title: str, body: str) -> None:
+    """Broken quotes, markup, emoji and right-to-left marks among words of the trade are read without an error."""
+    found = _SHARED.detect(title, body)
+    assert_evidence_slices(title, body, found)
+    assert 0.0 <= found.score <= 1.0
+    assert all(0.0 <= t.confidence <= 1.0 for t in found.transfers)
+
+
+@settings(max_examples=60, deadline=None)
+@given(body=st.text(max_size=400))
+def test_any_unicode_is_read(body: str) -> None:
+    """All of Unicode, behind words that open the gate."""
+    text = f"Russia sells missiles to Iran. {body}"
+    assert_evidence_slices(body[:40], text, _SHARED.detect(body[:40], text))
+
+
+def test_a_megabyte_on_one_line_is_read(detector: Detector) -> None:
+    """An endless line, and an endless word, end in mentions and not in an error."""
+    line = "Russia sells missiles to Iran and " * 30_000
+    assert_evidence_slices("", line, detector.detect("", line))
+    assert not detector.detect("", "missiles sold " + "x" * 1_000_000).transfers
+
+
+def test_the_same_text_gives_the_same_mentions(detector: Detector) -> None:
+    """Detection is deterministic, within a process and between two detectors."""
+    assert (
+        detector.detect(TITLE, BODY) == detector.detect(TITLE, BODY) == _SHARED.detect(TITLE, BODY)
+    )
+
+
+def test_other_languages_are_left_alone(detector: Detector) -> None:
+    """A text said to be in another language gives no mentions; one of unsaid language is taken for English unless clearly not."""
+    assert not detector.detect(TITLE, BODY, language="fr").relevant
+    german = (
+        "Der Bundestag hat am Freitag über Waffen debattiert, die Regierung will Missiles und Arms sell. "
+        * 6
+    )
+    assert detector.detect("", german).language == "und"
+    assert detector.detect(TITLE, BODY).language == "en"
+
+
+def test_empty_text_gives_nothing(detector: Detector) -> None:
+    """No title and no body: not relevant, nothing found."""
+    assert detector.detect("", "") == Mentions(relevant=False, score=0.0, language="en")
+
+
+_SHARED = build_detector()
