@@ -22,7 +22,7 @@ def evaluate(
     from extractors.detection import build_detector
     from extractors.detection.evaluation import evaluate as score
     from extractors.detection.evaluation import read_gold
-    from flows.cli.console import print_evaluation, progress_bars
+    from flows.cli.console import evaluation_as_dict, print_evaluation, progress_bars
 
     labelled = read_gold(gold)
     detector = build_detector()
@@ -33,6 +33,6 @@ def evaluate(
             progress("detect", len(predicted), len(labelled))
     result = score(labelled, predicted)
     if json_output:
-        print(json.dumps(result.as_dict(), indent=2))
+        print(json.dumps(evaluation_as_dict(result), indent=2))
     else:
         print_evaluation(result)
