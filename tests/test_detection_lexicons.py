@@ -75,5 +75,5 @@ def test_an_extra_lexicon_teaches_a_new_system(tmp_path: Path) -> None:
 def test_a_broken_model_is_told(tmp_path: Path) -> None:
     """A model file without weights is an error of configuration, with its path."""
     (tmp_path / "pairs.json").write_text('{"bias": 1}', "utf-8")
-    with pytest.raises(ConfigError, match="pairs.json"):
+    with pytest.raises(ConfigError, match=r"pairs\.json"):
         load_linear("pairs", tmp_path)

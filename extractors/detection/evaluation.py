@@ -1,0 +1,243 @@
+"""How well detections agree with labels: precision, recall and F1 per field, by the matching rules of docs/annotation.md.
+
+Relevance is scored on all items that are not marginal; every other figure on the relevant ones among them. Pairs match
+by code, or by the telling words of a name; speakers by name, or by country and kind of institution.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.errors import ConfigError, InputError
+from domain.mentions import Mentions, Reaction, Stance, Transfer, mentions_from_dict
+from extractors.detection.matching import (
+    match,
+    recipient,
+    same_actor,
+    same_parties,
+    same_speaker,
+    staged_pairs,
+    supplier,
+    system_keys,
+    unique_actors,
+    unique_pairs,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldArticle:
+    """One labelled article."""
+
+    id: str
+    title: str
+    text: str
+    marginal: bool
+    mentions: Mentions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """Hits among `gold` labels and `predicted` ones. With nothing to find, recall is 1; with nothing found, precision is."""
+
+    hits: int
+    gold: int
+    predicted: int
+
+    @property
+    def precision(self) -> float:
+        return self.hits / self.predicted if self.predicted else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.hits / self.gold if self.gold else 1.0
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accuracy:
+    """Right ones among `total` matched; `value` is None when nothing matched."""
+
+    right: int
+    total: int
+
+    @property
+    def value(self) -> float | None:
+        return self.right / self.total if self.total else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """All figures over `n` items. Confusion counts are keyed (gold, predicted)."""
+
+    n: int
+    relevance: Score
+    pairs: Score
+    suppliers: Score
+    recipients: Score
+    systems: Score
+    reactions: Score
+    stanced_reactions: Score
+    stage: Accuracy
+    stance: Accuracy
+    polar: Accuracy
+    quote: Accuracy
+    stage_confusion: Mapping[tuple[str, str], int]
+    stance_confusion: Mapping[tuple[str, str], int]
+
+
+@dataclass(slots=True)
+class _Tally:
+    hits: int = 0
+    gold: int = 0
+    predicted: int = 0
+
+    def add(self, hits: int, gold: int, predicted: int) -> None:
+        self.hits += hits
+        self.gold += gold
+        self.predicted += predicted
+
+    def score(self) -> Score:
+        return Score(hits=self.hits, gold=self.gold, predicted=self.predicted)
+
+    def accuracy(self) -> Accuracy:
+        return Accuracy(right=self.hits, total=self.gold)
+
+
+@dataclass(slots=True)
+class _Counts:
+    tallies: dict[str, _Tally] = field(default_factory=dict)
+    stages: Counter[tuple[str, str]] = field(default_factory=Counter)
+    stances: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def of(self, name: str) -> _Tally:
+        return self.tallies.setdefault(name, _Tally())
+
+
+def evaluate(gold: Sequence[GoldArticle], predicted: Sequence[Mentions]) -> Evaluation:
+    """Scores `predicted[i]` against `gold[i]`. Raises ValueError when their lengths differ."""
+    if len(gold) != len(predicted):
+        raise ValueError(f"{len(gold)} labelled articles, but {len(predicted)} predictions")
+    counts = _Counts()
+    for article, found in zip(gold, predicted, strict=True):
+        if article.marginal:
+            continue
+        wanted = article.mentions
+        counts.of("relevance").add(
+            int(wanted.relevant and found.relevant), int(wanted.relevant), int(found.relevant)
+        )
+        if wanted.relevant:
+            _count_transfers(counts, wanted.transfers, found.transfers)
+            _count_systems(counts, wanted.transfers, found.transfers)
+            _count_reactions(counts, wanted.reactions, found.reactions)
+    return Evaluation(
+        n=len(gold),
+        relevance=counts.of("relevance").score(),
+        pairs=counts.of("pairs").score(),
+        suppliers=counts.of("suppliers").score(),
+        recipients=counts.of("recipients").score(),
+        systems=counts.of("systems").score(),
+        reactions=counts.of("reactions").score(),
+        stanced_reactions=counts.of("stanced").score(),
+        stage=counts.of("stage").accuracy(),
+        stance=counts.of("stance").accuracy(),
+        polar=counts.of("polar").accuracy(),
+        quote=counts.of("quote").accuracy(),
+        stage_confusion=dict(counts.stages),
+        stance_confusion=dict(counts.stances),
+    )
+
+
+def _count_transfers(counts: _Counts, gold: Sequence[Transfer], found: Sequence[Transfer]) -> None:
+    unique_gold, unique_found = unique_pairs(gold), unique_pairs(found)
+    hits = len(match(unique_gold, unique_found, same_parties))
+    counts.of("pairs").add(hits, len(unique_gold), len(unique_found))
+    for name, pick in (("suppliers", supplier), ("recipients", recipient)):
+        wanted, given = unique_actors(gold, pick), unique_actors(found, pick)
+        counts.of(name).add(len(match(wanted, given, same_actor)), len(wanted), len(given))
+    for a, b in staged_pairs(gold, found):
+        counts.of("stage").add(int(a.stage is b.stage), 1, 0)
+        counts.stages[a.stage.value, b.stage.value] += 1
+
+
+def _count_systems(counts: _Counts, gold: Sequence[Transfer], found: Sequence[Transfer]) -> None:
+    wanted, given = system_keys(gold), system_keys(found)
+    hit_wanted = sum(any(x & y for y in given) for x in wanted)
+    hit_given = sum(any(x & y for y in wanted) for x in given)
+    counts.of("systems").add(min(hit_wanted, hit_given), len(wanted), len(given))
+
+
+def _count_reactions(counts: _Counts, gold: Sequence[Reaction], found: Sequence[Reaction]) -> None:
+    matched = match(gold, found, same_speaker)
+    counts.of("reactions").add(len(matched), len(gold), len(found))
+    stanced = 0
+    for a, b in matched:
+        same = a.stance is b.stance
+        counts.of("stance").add(int(same), 1, 0)
+        counts.of("quote").add(int(a.quote == b.quote), 1, 0)
+        counts.stances[a.stance.value, b.stance.value] += 1
+        if a.stance is not Stance.NEUTRAL:
+            counts.of("polar").add(int(same), 1, 0)
+            stanced += int(same)
+    counts.of("stanced").add(stanced, _sided(gold), _sided(found))
+
+
+def _sided(reactions: Sequence[Reaction]) -> int:
+    return sum(r.stance is not Stance.NEUTRAL for r in reactions)
+
+
+# -- gold files --------------------------------------------------------------------------------------------------------
+def read_gold(path: Path) -> list[GoldArticle]:
+    """Reads labelled articles, one JSON object a line: id, title, text, relevant, marginal?, transfers, reactions.
+
+    Raises InputError when the file cannot be read or holds nothing, ConfigError with file and line for a line that is not
+    JSON, lacks a key or has a value that is none of the vocabulary.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: this file of labels cannot be read: {error}") from None
+    articles = [_gold(data, path, line) for line, data in _json_lines(text, path)]
+    if not articles:
+        raise InputError(f"{path}: no labelled article in this file")
+    return articles
+
+
+def _json_lines(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise ConfigError(f"not JSON: {error.msg}", path=path, line=number) from None
+        if not isinstance(data, dict):
+            raise ConfigError("a line must be a JSON object", path=path, line=number)
+        yield number, data
+
+
+def _gold(data: dict[str, Any], path: Path, line: int) -> GoldArticle:
+    for key in ("id", "title", "text", "relevant", "transfers", "reactions"):
+        if key not in data:
+            raise ConfigError(f'the key "{key}" is missing', path=path, line=line)
+    try:
+        mentions = mentions_from_dict(data)
+    except KeyError as error:
+        raise ConfigError(f"the key {error} is missing in a label", path=path, line=line) from None
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(f"a label cannot be read: {error}", path=path, line=line) from None
+    return GoldArticle(
+        id=str(data["id"]),
+        title=str(data["title"]),
+        text=str(data["text"]),
+        marginal=bool(data.get("marginal")),
+        mentions=mentions,
+    )

@@ -1,0 +1,145 @@
+"""What speaks for a candidate pair, and for an article: named numbers for the two regressions."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from domain.mentions import Stage
+from extractors.detection.clauses import Clause
+from extractors.detection.exporters import EXPORTERS
+from extractors.detection.frames import Frame
+from extractors.detection.pairs import Pair, is_code
+from extractors.detection.reading import Reading
+from extractors.detection.systems import Weapon
+from extractors.detection.wordsets import word_set
+
+
+def salience(reading: Reading, clauses: Sequence[Clause]) -> Counter[str]:
+    """How often each party is named other than as a place or a speaker, the title three times as much."""
+    counts: Counter[str] = Counter()
+    for clause in clauses:
+        for item in clause.items:
+            party = item.party
+            if party is None or not party.codes or party.kind in ("outsider", "place"):
+                continue
+            counts[party.codes[0]] += 3 if clause.sentence.is_title else 1
+    return counts
+
+
+def pair_features(
+    pair: Pair, pairs: Sequence[Pair], named: Counter[str], headline: bool
+) -> dict[str, float]:
+    """Features of one candidate among all `pairs` of its article."""
+    best = max((p.weight for p in pairs), default=1.0) or 1.0
+    rules = {f.rule for f in pair.frames}
+    kinds = {r.split(".")[-1].split("-")[0] for r in rules}
+    first = min((f.sentence.index for f in pair.frames), default=50)
+    total = sum(named.values()) or 1
+    s, r = pair.supplier, pair.recipient
+    rank_s, rank_r = EXPORTERS.get(s or "", 0.5), EXPORTERS.get(r or "", 0.5)
+    guessed = pair.joined or all("-filled" in x or "-guessed" in x or "-turned" in x for x in rules)
+    features = {
+        "title": float(pair.in_title),
+        "weight": math.log1p(pair.weight),
+        "share": pair.weight / best,
+        "frames": math.log1p(len(pair.frames)),
+        "rules": math.log1p(len(rules)),
+        "early": 1.0 / (1.0 + first),
+        "lead": float(any(0 < f.sentence.paragraph <= 2 for f in pair.frames)),
+        "complete": float(pair.complete),
+        "no_supplier": float(s is None),
+        "no_recipient": float(r is None),
+        "joined": float(pair.joined),
+        "guess_gap": (rank_s - rank_r) / 10 if pair.complete and guessed else 0.0,
+        "named_s": named[s] / total if s else 0.0,
+        "named_r": named[r] / total if r else 0.0,
+        "movement_s": float(s is not None and not is_code(s)),
+        "movement_r": float(r is not None and not is_code(r)),
+        "headline": float(headline),
+        "whole": float(any(f.suppliers and f.recipients and f.weight >= 0.9 for f in pair.frames)),
+        "only_filled": float(
+            all("-filled" in x or "-guessed" in x or "-turned" in x for x in rules)
+        ),
+        "reversed": float(
+            any(p.supplier == r and p.recipient == s for p in pairs if p is not pair)
+        ),
+        "strong": float(any(w.strong for f in pair.frames for w in f.weapons)),
+        "plain": float(pair.complete and any(w.systems for f in pair.frames for w in f.weapons)),
+        "named_system": float(any(w.systems for f in pair.frames for w in f.weapons)),
+        "historical": float(bool(pair.frames) and all(f.historical for f in pair.frames)),
+        "alleged": float(bool(pair.frames) and all(f.stage.alleged for f in pair.frames)),
+        "considered": float(all(f.stage.stage is Stage.CONSIDERED for f in pair.frames)),
+        "pairs": math.log1p(len(pairs)),
+    }
+    if headline:
+        features["headline_partial"] = float(not pair.complete)
+    for kind in ("give", "get", "noun", "deal", "arm", "embargo", "weapon", "request"):
+        features[f"kind_{kind}"] = float(kind in kinds)
+    return features
+
+
+def article_features(
+    reading: Reading,
+    frames: Sequence[Frame],
+    weapons: Sequence[Weapon],
+    named: Counter[str],
+    best_pair: float,
+) -> dict[str, float]:
+    """Features of the article as a whole. `best_pair`: the highest probability of any of its pairs."""
+    titled = [f for f in frames if f.sentence.is_title]
+    whole = [f for f in frames if f.suppliers and f.recipients]
+    headline = all(s.is_title for s in reading.sentences)
+    words = len(reading.words) or 1
+    low = Counter(reading.low)
+    drill = sum(low[w] for w in _OTHER_NEWS)
+    games = sum(low[w] for w in _GAMES)
+    trade = sum(low[w] for w in _TRADE)
+    strong = [w for w in weapons if w.strong]
+    return {
+        "best_pair": best_pair,
+        "whole": math.log1p(len(whole)),
+        "strong_whole": math.log1p(sum(any(w.strong for w in f.weapons) for f in whole)),
+        "frames": math.log1p(len(frames)),
+        "title_frame": float(bool(titled)),
+        "title_whole": float(any(f.suppliers and f.recipients for f in titled)),
+        "embargo": float(any("embargo" in f.rule for f in frames)),
+        "policy": float(any(f.policy for f in frames)),
+        "strong": math.log1p(len(strong)),
+        "density": 100 * len(strong) / words,
+        "title_weapon": float(
+            any(reading.sentences[reading.sentence_of[w.start]].is_title for w in strong)
+        ),
+        "headline": float(headline),
+        "headline_frames": float(headline) * math.log1p(len(frames)),
+        "fighting": 100 * drill / words,
+        "games": 100 * games / words,
+        "guns": 100 * sum(low[w] for w in _GUNS) / words,
+        "mass": 100 * sum(low[w] for w in _MASS) / words,
+        "foreign": float(any(f.suppliers and f.recipients and f.weight >= 0.9 for f in frames)),
+        "one_sentence": float(len({f.sentence.index for f in whole}) == 1),
+        "trade": 100 * trade / words,
+        "states": math.log1p(len(named)),
+    }
+
+
+_OTHER_NEWS = word_set(
+    "killed kill strike strikes airstrike airstrikes attack attacks bombing crash crashed drill"
+    " drills exercise exercises test tested tests launch launched fired deployed deployment deploy"
+    " shooting wounded dead nuclear"
+)
+_GAMES = word_set(
+    "game season coach team league player players quarterback goal film movie music actor shares"
+    " stock stocks investors earnings quarterly police gun guns shooter"
+)
+_GUNS = word_set(
+    "gun guns shooter shooting shootings nra firearm firearms police atf background checks rifle"
+    " ar-15"
+)
+_MASS = word_set("nuclear treaty denuclearization chemical inspectors warheads summit talks")
+_TRADE = word_set(
+    "sale sales sell selling sold export exports supply supplies supplying deliver delivery"
+    " deliveries delivered shipment shipments embargo deal contract purchase buy buying bought"
+    " arming arms weapons"
+)

@@ -1,0 +1,143 @@
+"""The gate: whether a text speaks of weapons and of transferring at all, told without spaCy at tens of MB a second."""
+
+from __future__ import annotations
+
+from extractors.detection.lexicon_entries import Lexicons
+from extractors.detection.wordsets import word_set
+
+_ENGLISH = word_set(
+    "the of and to in a is that for on was with as by at from it be are has have will not said"
+)
+_MARKS = ".,:;()[]?!\"'“”‘’—–"
+"""Marks glued to words; a hyphen stays, as it belongs to designations."""
+
+
+_NO_ACTS = word_set(
+    "a an the is be are was were have has in on to of at by for its it their his her no not and or up out"
+)
+_EVERYDAY = word_set(
+    "get gets got getting give gives gave given giving take takes took taken taking bring brings brought bringing want"
+    " wants wanted need needs needed hold holds held let lets back backs backed end ends ended ending stop stops stopped"
+    " call calls called calling ask asks asked asking put make makes made land lands landed pick picks picked look looks"
+    " hand hands field fields order orders ordered push pushes pushed press demand demands demanded drop drops dropped"
+    " cut cuts kill kills killed close closed open opened allow allows allowed pass passed review reviewed plan plans"
+    " planned bid bids fly flies flew fund secure seek seeks sought offer offers offered support supported report move"
+    " moves moved keep keeps kept pay paid cost lose lost win wins won extend extended limit limited enforce fit fits"
+    " accept accepted adopt adopted bar barred clear cleared send sends sent sending order order's release released"
+    " reject rejected refuse refused deny denied delay delayed suspend suspended ban banned block blocked halt halted"
+)
+_HALF_NAMES = word_set("hawk hawks dome shadow hornet hornets eagle falcon tucano sling mirage")
+"""Words of names of two words without a digit: "Black Hawk", "Iron Dome"."""
+_ARMS = word_set(
+    "arms armoured armored weapons weapon weaponry ammunition missile missiles jet jets tanks drones warships warship"
+)
+NEAR = 10
+"""Words between a word of arms and a word of transferring that still speak of each other."""
+
+
+class Gate:
+    """Words of arms and words of transferring; a text passes where one stands near the other.
+
+    Everyday words ("give", "ships") count only beside words that mean nothing but arms.
+    """
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        strong: set[str] = set()
+        weak: set[str] = {"military", "defence", "defense"}
+        for noun in lexicons.weapon_nouns.values():
+            if noun.strength != "not":
+                (strong if noun.strength == "strong" else weak).update(_key(n) for n in noun.names)
+        for system in lexicons.systems.values():
+            strong.update(_telling_part(n) for n in system.names)
+            weak.update(_telling_part(n) for n in system.ambiguous)
+        acts: set[str] = set()
+        for predicate in lexicons.predicates.values():
+            if predicate.role == "arm":
+                strong.update(f.lower() for f in predicate.forms if " " not in f)
+            if predicate.role in _ROLES:
+                forms = (*predicate.forms, predicate.lemma)
+                acts.update(f.lower() for f in forms if " " not in f)
+        weak |= _HALF_NAMES
+        alone = {
+            name.lower()
+            for noun in lexicons.weapon_nouns.values()
+            if noun.strength == "strong"
+            for name in noun.names
+            if " " not in name
+        }
+        strong = (strong - _PLAIN - weak - {""}) | alone | _ARMS
+        weak.discard("")
+        acts -= _NO_ACTS
+        self._strong = frozenset(strong)
+        self._weak = frozenset((weak | _PLAIN) - strong)
+        self._arms = self._strong | self._weak
+        self._acts = frozenset(acts)
+        self._telling = frozenset(acts - _EVERYDAY)
+
+    def passes(self, text: str) -> bool:
+        """True when a word of arms has a word of transferring near it."""
+        words = _words(text)
+        if self._arms.isdisjoint(words) or self._acts.isdisjoint(words):
+            return False
+        last_strong = last_weak = last_act = last_telling = -NEAR - 1
+        for i, word in enumerate(words):
+            if word in self._arms:
+                if word in self._strong:
+                    last_strong = i
+                    if i - last_act <= NEAR:
+                        return True
+                last_weak = i
+                if i - last_telling <= NEAR:
+                    return True
+            if word in self._acts:
+                last_act = i
+                if i - last_strong <= NEAR:
+                    return True
+                if word in self._telling:
+                    last_telling = i
+                    if i - last_weak <= NEAR:
+                        return True
+        return False
+
+    def language(self, text: str) -> str:
+        """ "en" unless hardly any of the commonest English words occur, then "und" (undetermined)."""
+        words = text[:4000].lower().split()
+        if len(words) < 25:
+            return "en"
+        return "en" if sum(w in _ENGLISH for w in words) >= len(words) * 0.08 else "und"
+
+
+_ROLES = word_set("give get arm embargo lift stop control request offer")
+_PLAIN = word_set(
+    "system systems equipment vehicle vehicles aircraft technology technologies parts part support aid goods capability"
+    " capabilities package packages force forces class power program programme family security line war star air ground"
+    " block defence defense military stocks stock products product services materials cargo hardware gear kit exports"
+    " sales deals imports purchases transfers shipments contracts cooperation supplies platform platforms components"
+    " good piece pieces head material device devices personnel assistance fire charge gas article articles supply light"
+    " complex car cars link links heads camera cameras craft robot robots transport layers hunter suite"
+    " item items kits jacket"
+    " component units unit boats boat ships ship trucks truck rounds charges vests engines engine"
+)
+"""Words that weapon names end in and much else does: they count as weak."""
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in lower case, marks cut off. One pass of `str.replace` a mark outruns any expression."""
+    text = text.lower()
+    for mark in _MARKS:
+        text = text.replace(mark, " ")
+    return text.split()
+
+
+def _key(name: str) -> str:
+    """The word of a noun that the gate looks for: its last, which is the telling one of "fighter jet"."""
+    return name.lower().split()[-1]
+
+
+def _telling_part(name: str) -> str:
+    """The word that tells a designation: one with letters and digits ("f-16"), or its only one."""
+    words = name.lower().split()
+    mixed = [w for w in words if any(c.isalpha() for c in w) and any(c.isdigit() for c in w)]
+    best = max(mixed or words, key=len)
+    telling = bool(mixed) or len(words) == 1
+    return best if telling and len(best) > 2 else ""

@@ -1,0 +1,295 @@
+"""Transfer frames built on nouns: "the sale of F-16s to Bahrain", "Russian arms for Syria" (F3, F5, F7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.mentions import Stage
+from extractors.detection.arguments import Objects, objects_after
+from extractors.detection.clauses import Clause, candidates
+from extractors.detection.embargoes import embargo
+from extractors.detection.exporters import EXPORTERS
+from extractors.detection.frames import FILLED, Frame, fill_supplier, is_themed
+from extractors.detection.governors import governor_of
+from extractors.detection.noun_roles import DEAL_NOUNS, Left, roles, valid, without
+from extractors.detection.parties import Party
+from extractors.detection.predicates import Pred
+from extractors.detection.stage import StageReading, noun_stage
+from extractors.detection.systems import Weapon
+from extractors.detection.wordsets import word_set
+
+_MODIFIER_STOPS = word_set(
+    "of to from for with by in on at that which who and is are was were has have had will would"
+    " could says said , ; : the a an as not its their his over after before while but or than no"
+)
+
+
+_SHIPMENT_NOUNS = word_set(
+    "shipment shipments cargo consignment delivery deliveries shipload planeload convoy haul cache"
+)
+
+
+_ARMS_WORDS = frozenset(
+    ["military", "arms", "weapons", "defence", "defense", "lethal", "security-assistance"]
+)
+
+
+def nominal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
+    """The frames of every transfer noun of a sentence, and of weapon phrases with a recipient or a stopping verb."""
+    consumed: set[int] = set()
+    for k, item in enumerate(clause.items):
+        pred = item.pred
+        if pred is None or not pred.is_noun:
+            continue
+        role = pred.entry.role
+        if role not in (
+            "give",
+            "get",
+            "embargo",
+            "offer",
+            "negotiate",
+            "request",
+            "stop",
+            "lift",
+            "control",
+        ):
+            continue
+        left, found = _left(clause, k), objects_after(clause, k)
+        themed = is_themed(pred) or bool(set(left.words[-2:]) & _ARMS_WORDS)
+        if (
+            role in ("negotiate", "request", "stop", "offer", "lift", "control")
+            and not found.weapons
+            and not left.weapons
+        ):
+            continue
+        if not themed and not left.weapons and not found.weapons:
+            continue
+        frame = _noun_frame(clause, k, pred, left, found, previous)
+        if frame is not None:
+            if frame.rule != "frame.embargo":
+                _fill(clause, k, pred, frame)
+            frame.start, frame.end = clause.items[max(left.start, 0)].start, item.end
+            consumed.update(w.start for w in frame.weapons)
+            yield frame
+    for k, item in enumerate(clause.items):
+        if item.weapon is not None and item.start not in consumed:
+            frame = _weapon_frame(clause, k, item.weapon, previous)
+            if frame is not None:
+                yield frame
+
+
+def _left(clause: Clause, k: int) -> Left:
+    found = Left(start=k)
+    i = k - 1
+    while i >= 0 and k - i < 14:
+        item = clause.items[i]
+        if item.weapon is not None:
+            found.weapons.insert(0, item.weapon)
+        elif item.party is not None:
+            named = item.party.case == "name" and clause.low(i + 1) not in ("-", "/", "–")
+            if named and not (found.weapons and i == k - 2 and item.party.kind == "state"):
+                break
+            found.parties.insert(0, item.party)
+        elif item.pred is not None and item.pred.form == "past" and _is_modifier(clause, i):
+            found.words.insert(0, item.low)
+        elif (
+            (item.low.endswith("ing") and item.kind == "word" and clause.low(i + 1) != "-")
+            or item.pred is not None
+            or (item.low in _MODIFIER_STOPS and not _inside_name(clause, i))
+        ):
+            break
+        elif item.low not in ("'s", "'", "-", "/"):
+            found.words.insert(0, item.low)
+        found.start = i
+        i -= 1
+    return found
+
+
+def _is_modifier(clause: Clause, i: int) -> bool:
+    """ "a delayed sale", "resuming halted aid", "Russia's planned delivery": a participle before the noun."""
+    before = clause.items[i - 1] if i else None
+    if before is None:
+        return False
+    if before.party is not None:
+        return before.party.case in ("possessive", "adjective")
+    return before.pred is not None or before.low in (
+        "a",
+        "the",
+        "an",
+        "its",
+        "'s",
+        "of",
+        "previously",
+        "newly",
+        "long",
+        "-",
+    )
+
+
+def _inside_name(clause: Clause, i: int) -> bool:
+    """ "air, land and sea" apart, "and" may join two parties before the noun: "Russian and Chinese arms sales"."""
+    return (
+        clause.low(i) == "and"
+        and clause.party(i - 1) is not None
+        and clause.party(i + 1) is not None
+    )
+
+
+def _noun_frame(
+    clause: Clause, k: int, pred: Pred, left: Left, found: Objects, previous: list[Party]
+) -> Frame | None:
+    governor = governor_of(clause, k, left.start, found, previous)
+    weapons = left.weapons + [w for w in found.weapons if w not in left.weapons]
+    role = pred.entry.role
+    if role == "embargo" or (role == "stop" and "ban" in pred.entry.lemma):
+        return embargo(clause, k, pred, left, found, governor, weapons)
+    suppliers, recipients, rule = roles(clause, k, pred, left, found, governor, weapons)
+    base = pred.entry.stage
+    words = [*left.words, *_before_words(clause, left.start)]
+    stage = _aftermath(clause, k) or noun_stage(base, words, governor.stage, governor.words)
+    frame = Frame(clause.sentence, rule, stage, suppliers, recipients, weapons)
+    if frame.stage.stage is Stage.POLICY and not suppliers and not recipients:
+        frame.suppliers = _whose_policy(clause, k)
+    if role == "lift":
+        frame.stage = StageReading(stage=Stage.POLICY, rule="stage.policy-noun")
+    frame.policy = role == "lift" or (
+        governor.pred is not None and governor.pred.entry.role == "lift"
+    )
+    return frame
+
+
+def _fill(clause: Clause, k: int, pred: Pred, frame: Frame) -> None:
+    """Fills an empty role with another party of the sentence, when one is at hand."""
+    if frame.suppliers and frame.recipients:
+        return
+    taken = {c for p in (*frame.suppliers, *frame.recipients) for c in p.codes}
+    deal = clause.items[k].low in DEAL_NOUNS
+    if frame.recipients:
+        fill_supplier(clause, k, frame)
+        return
+    if not frame.suppliers:
+        _both_missing(clause, k, frame)
+        return
+    owner = frame.suppliers[0]
+    others = [
+        g[0] for g in candidates(clause, k, taken, speakers_too=pred.entry.role == "get" or deal)
+    ]
+    weak = EXPORTERS.get(owner.codes[0], 0.5) < 4 and frame.rule in (
+        "frame.noun-give",
+        "frame.deal-one",
+    )
+    stronger = [
+        p for p in others if EXPORTERS.get(p.codes[0], 0.5) > EXPORTERS.get(owner.codes[0], 0.5)
+    ]
+    if weak and stronger and owner.case in ("adjective", "compound"):
+        frame.recipients, frame.suppliers = frame.suppliers, stronger[:1]
+        frame.weight, frame.rule = FILLED, f"{frame.rule}-turned"
+    elif others and (pred.entry.role == "get" or deal):
+        frame.recipients, frame.weight, frame.rule = others[:1], FILLED, f"{frame.rule}-filled"
+
+
+def _both_missing(clause: Clause, k: int, frame: Frame) -> None:
+    """ "Iran urges Russia to fulfil the missile contract": the two states of a headline, the bigger exporter first."""
+    if not clause.sentence.is_title:
+        return
+    others = [
+        p
+        for g in candidates(clause, k, set(), speakers_too=True)
+        for p in g
+        if p.kind in ("state", "institution", "person")
+    ]
+    codes = list(dict.fromkeys(p.codes[0] for p in others))
+    if len(codes) == 2:
+        pair = [next(p for p in others if p.codes[0] == c) for c in codes]
+        first, second = sorted(pair, key=lambda p: -EXPORTERS.get(p.codes[0], 0.5))
+        frame.suppliers, frame.recipients = [first], [second]
+        frame.weight, frame.rule = FILLED, f"{frame.rule}-guessed"
+
+
+def _whose_policy(clause: Clause, k: int) -> list[Party]:
+    """The nearest state left of a rule change, even one that stands as a place: "in Tokyo, with rules loosened"."""
+    for i in range(k - 1, -1, -1):
+        party = clause.party(i)
+        if party is not None and party.kind in ("state", "place", "institution") and party.codes:
+            return [party]
+    return []
+
+
+_HELD = (("on", "hold"), ("on", "ice"), ("in", "limbo"), ("in", "doubt"))
+
+
+def _aftermath(clause: Clause, k: int) -> StageReading | None:
+    """What the clause says of the noun as its subject: "supplies would", "purchase on hold"."""
+    for i in range(k + 1, min(k + 9, len(clause.items))):
+        low = clause.low(i)
+        if (low, clause.low(i + 1)) in _HELD:
+            return StageReading(stage=Stage.SUSPENDED, rule="stage.on-hold")
+        if low in (",", ";", ":", "that", "which", "after") or clause.items[i].cue:
+            return None
+        if low in ("would", "could", "might", "may"):
+            return StageReading(stage=Stage.CONSIDERED, rule="stage.noun-would")
+        if low in ("falls", "fell", "collapses", "collapsed") and clause.low(i + 1) in (
+            "through",
+            "apart",
+            ",",
+        ):
+            return StageReading(stage=Stage.REJECTED, rule="stage.collapsed")
+        if clause.items[i].pred is not None and not clause.items[i].low.endswith("ed"):
+            return None
+    return None
+
+
+def _before_words(clause: Clause, start: int) -> list[str]:
+    return [
+        clause.low(i) for i in range(max(0, start - 3), start) if clause.items[i].kind == "word"
+    ]
+
+
+def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party]) -> Frame | None:
+    """ "Russian arms for Syria", "weapons bound for Hezbollah seized", "halts F-35s to Turkey"."""
+    left, found = _left(clause, k), objects_after(clause, k)
+    before = valid(left.parties)
+    to: list[Party] = []
+    following = clause.low(k + 1)
+    if following in ("to", "for", "bound", "destined", "intended", "headed", "meant", "en"):
+        to = valid(found.after("bound") or found.after("to", "for"))
+    source = valid(found.after("from")) if following == "from" else []
+    governor = governor_of(clause, k, left.start, found, previous)
+    role = governor.pred.entry.role if governor.pred is not None else ""
+    if role in ("give", "get", "arm", "request", "offer"):
+        return None
+    suppliers = source or before[:1]
+    if not to and role not in ("stop", "control", "lift"):
+        return None
+    if not suppliers and not to:
+        return None
+    if not suppliers and role in ("stop", "control") and governor.subject:
+        seizure = (
+            governor.pred is not None
+            and governor.pred.entry.stage is Stage.REJECTED
+            and governor.pred.entry.lemma in _SEIZE
+        )
+        if not seizure:
+            suppliers = without(valid(governor.subject), to)
+    if not to and role == "stop" and not source:
+        return None
+    stage = noun_stage(
+        Stage.DELIVERED if role != "control" else None, left.words, governor.stage, governor.words
+    )
+    frame = Frame(
+        clause.sentence,
+        "frame.weapon-to",
+        stage,
+        without(suppliers, to),
+        to,
+        [weapon],
+        weight=0.7,
+        start=weapon.start,
+        end=weapon.end,
+    )
+    if clause.sentence.is_title:
+        fill_supplier(clause, k, frame)
+    return frame
+
+
+_SEIZE = frozenset(["seize", "intercept", "confiscate", "impound", "stop", "find", "capture"])

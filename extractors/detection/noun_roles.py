@@ -1,0 +1,197 @@
+"""Who supplies and who receives in a noun phrase of transfer: "a US-Saudi arms deal", "Riyadh's purchase"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from domain.mentions import Stage
+from extractors.detection.arguments import Objects
+from extractors.detection.clauses import Clause
+from extractors.detection.exporters import EXPORTERS
+from extractors.detection.frames import origins
+from extractors.detection.parties import Party
+from extractors.detection.predicates import Pred
+from extractors.detection.systems import Weapon
+from extractors.detection.wordsets import word_set
+
+DEAL_NOUNS = word_set(
+    "deal deals contract contracts agreement agreements accord accords pact pacts package"
+    " packages talks negotiations negotiation arrangement memorandum tie-up cooperation"
+    " discussions trade partnership"
+)
+
+
+@dataclass(slots=True)
+class Left:
+    """What modifies a noun from the left: parties with their case, weapons, plain words."""
+
+    parties: list[Party] = field(default_factory=list)
+    weapons: list[Weapon] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    start: int = 0
+
+
+@dataclass(slots=True)
+class Governor:
+    """The verb that takes the noun as its object or passive subject."""
+
+    pred: Pred | None
+    words: list[str]
+    subject: list[Party]
+    stage: Stage | None
+
+
+def valid(parties: list[Party]) -> list[Party]:
+    return [p for p in parties if p.codes and p.kind != "outsider"]
+
+
+def without(parties: list[Party], others: list[Party]) -> list[Party]:
+    taken = {c for o in others for c in o.codes}
+    return [p for p in parties if not set(p.codes) & taken]
+
+
+def roles(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    left: Left,
+    found: Objects,
+    governor: Governor,
+    weapons: list[Weapon],
+) -> tuple[list[Party], list[Party], str]:
+    before = valid(left.parties)
+    to = (
+        valid(found.after("bound")) or valid(found.after("to", "into")) or valid(found.after("for"))
+    )
+    source = valid(found.after("from")) or valid(found.after("by"))
+    partner = valid(found.after("with"))
+    between = valid(found.after("between", "among"))
+    subject = valid(governor.subject)
+    noun = clause.items[k].low
+    if pred.entry.role == "get" or noun in ("order", "orders"):
+        return _get_roles(clause, before, to, source, subject, weapons)
+    if noun in DEAL_NOUNS or pred.entry.lemma.split()[-1] in DEAL_NOUNS or between:
+        return _deal_roles(clause, before, to, source, partner, between, subject, found, governor)
+    suppliers, recipients = source, to
+    if before:
+        if not suppliers:
+            suppliers = before[:1]
+            rest = before[1:]
+            if rest and not recipients and rest[-1].kind != "company":
+                recipients = rest[-1:]
+        elif not recipients:
+            recipients = before[-1:]
+        if (
+            before[0].case == "compound"
+            and len(before) == 1
+            and not to
+            and without(subject, before)
+        ):
+            recipients, suppliers = before[:1], source or without(subject, before)[:2]
+            return suppliers, recipients, "frame.noun-compound"
+    if not suppliers:
+        suppliers = [p for p in origins(clause, weapons) if p not in before][:1]
+    if not recipients and partner:
+        recipients = partner
+    if subject and not suppliers and _governs_own_arms(governor):
+        suppliers = without(subject, recipients)
+    elif subject and suppliers and not recipients and _receives(governor):
+        recipients = without(subject, suppliers)
+    return without(suppliers, recipients), recipients, "frame.noun-give"
+
+
+def _governs_own_arms(governor: Governor) -> bool:
+    if governor.pred is None:
+        return True
+    return governor.pred.entry.role in (
+        "control",
+        "stop",
+        "commit",
+        "offer",
+        "negotiate",
+        "give",
+        "lift",
+        "embargo",
+        "modal",
+    )
+
+
+def _receives(governor: Governor) -> bool:
+    return governor.pred is not None and governor.pred.entry.role in (
+        "get",
+        "request",
+        "commit",
+        "negotiate",
+        "stop",
+    )
+
+
+def _get_roles(
+    clause: Clause,
+    before: list[Party],
+    to: list[Party],
+    source: list[Party],
+    subject: list[Party],
+    weapons: list[Weapon],
+) -> tuple[list[Party], list[Party], str]:
+    recipients = to
+    suppliers = source
+    made = [p for p in origins(clause, weapons) if p.case == "adjective"]
+    if before:
+        owner = before[0]
+        if len(before) > 1:
+            recipients = recipients or [owner]
+            suppliers = suppliers or before[1:2]
+        elif owner in made and subject and without(subject, [owner]):
+            suppliers = suppliers or [owner]
+            recipients = recipients or without(subject, [owner])
+        elif owner in made and suppliers == []:
+            suppliers = [owner]
+        else:
+            recipients = recipients or [owner]
+    if not suppliers:
+        suppliers = without(made, recipients)[:1]
+    if not recipients:
+        recipients = without(subject, suppliers)
+    return without(suppliers, recipients), recipients, "frame.noun-get"
+
+
+def _deal_roles(
+    clause: Clause,
+    before: list[Party],
+    to: list[Party],
+    source: list[Party],
+    partner: list[Party],
+    between: list[Party],
+    subject: list[Party],
+    found: Objects,
+    governor: Governor,
+) -> tuple[list[Party], list[Party], str]:
+    if to and not without(to, before):
+        to = []
+    if source:
+        recipients = to or without(before or subject or partner, source)
+        return source, without(recipients, source), "frame.deal-from"
+    if to:
+        suppliers = without(before, to)[:1] or without(partner, to) or without(subject, to)
+        return suppliers, to, "frame.deal-to"
+    pool: list[Party] = []
+    for party in [*before, *partner, *between, *subject]:
+        if not any(set(party.codes) & set(p.codes) for p in pool):
+            pool.append(party)
+    if len(pool) < 2:
+        return _alone(pool, governor)
+    pool = pool[:2]
+    first, second = sorted(pool, key=lambda p: -EXPORTERS.get(p.codes[0], 0.5))
+    if first.kind in ("movement",) and second.kind != "movement":
+        first, second = second, first
+    return [first], [second], "frame.deal-between"
+
+
+def _alone(pool: list[Party], governor: Governor) -> tuple[list[Party], list[Party], str]:
+    if not pool:
+        return [], [], "frame.deal"
+    party = pool[0]
+    if EXPORTERS.get(party.codes[0], 0.5) >= 4:
+        return [party], [], "frame.deal-one"
+    return [], [party], "frame.deal-one"

@@ -1,0 +1,140 @@
+"""The stance of what an official says: sign of the words times sign of what they are about, inside the content only.
+
++1 favours the arms flow, -1 is against it. A word of attitude toward a measure against the flow (embargo, halt, ban)
+counts with its sign turned round; a negator before it makes it neutral, or turns it when the attitude is to a denial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.mentions import Stance
+from extractors.detection.lexicon_entries import WORD_CLASSES, Lexicons, StanceRule
+from extractors.detection.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stance rule that matched tokens [start, end), with the signed weight it adds."""
+
+    start: int
+    end: int
+    value: float
+    rule: str
+
+
+_NOT = frozenset(["not", "n't", "never", "without", "nor"])
+_REACH = 7
+"""Tokens right of an attitude word in which the thing it is about is looked for."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of patterns: what may follow as a word, a stem or a word class, and the rule that ends here."""
+
+    words: dict[str, _Node] = field(default_factory=dict)
+    stems: dict[str, _Node] = field(default_factory=dict)
+    classes: dict[str, _Node] = field(default_factory=dict)
+    rule: StanceRule | None = None
+
+    def child(self, step: str) -> _Node:
+        """The node after `step`, made when new."""
+        if step.startswith("<"):
+            return self.classes.setdefault(step, _Node())
+        if step.endswith("*"):
+            return self.stems.setdefault(step[:-1], _Node())
+        return self.words.setdefault(step, _Node())
+
+    def after(self, word: str) -> list[_Node]:
+        """The nodes that reading `word` leads to."""
+        found = [self.words[word]] if word in self.words else []
+        found += [node for name, node in self.classes.items() if word in WORD_CLASSES[name]]
+        if self.stems:
+            found += [
+                self.stems[word[:n]] for n in range(3, len(word) + 1) if word[:n] in self.stems
+            ]
+        return found
+
+
+class StanceReader:
+    """Scores content with the stance lexicon."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._root = _Node()
+        for rule in lexicons.stance.values():
+            for phrase in rule.pattern:
+                node = self._root
+                for step in _tokens(phrase):
+                    node = node.child(step)
+                node.rule = node.rule or rule
+
+    def hits(self, reading: Reading, start: int, end: int) -> list[Hit]:
+        """The signed hits in tokens [start, end)."""
+        matched = self._matches(reading, start, end)
+        measures = [s for s, _, r in matched if r.sign == -1]
+        flips = [(e, 0.0 if r.flip == "neutral" else -1.0) for _, e, r in matched if r.flip]
+        found: list[Hit] = []
+        for s, e, rule in matched:
+            if rule.stance is None or rule.stance is Stance.NEUTRAL:
+                continue
+            value = rule.strength * (1.0 if rule.stance is Stance.SUPPORT else -1.0)
+            if any(e <= m < e + _REACH for m in measures):
+                value = -value
+            for flip_end, turn in flips:
+                if s - 4 <= flip_end <= s:
+                    value *= turn
+            if _NOT & set(reading.low[max(start, s - 2) : s]):
+                value *= -0.7
+            if value == 0.0:
+                continue
+            found.append(Hit(s, e, value, f"stance.{rule.id}"))
+        return found
+
+    def about_measure(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether a measure against the flow (halt, embargo, ban) is what the first words of the content are about."""
+        return any(
+            rule.sign == -1 for _, _, rule in self._matches(reading, start, min(end, start + 9))
+        )
+
+    def _matches(self, reading: Reading, start: int, end: int) -> list[tuple[int, int, StanceRule]]:
+        found: list[tuple[int, int, StanceRule]] = []
+        i = start
+        while i < end:
+            best = self._longest(reading, i, end)
+            if best is None:
+                i += 1
+                continue
+            found.append((i, best[0], best[1]))
+            i = best[0]
+        return found
+
+    def _longest(self, reading: Reading, i: int, end: int) -> tuple[int, StanceRule] | None:
+        """The end and rule of the longest pattern that begins at token `i`."""
+        best: tuple[int, StanceRule] | None = None
+        nodes = [self._root]
+        while nodes and i < end:
+            word = reading.low[i]
+            nodes = [after for node in nodes for after in node.after(word)]
+            i += 1
+            for node in nodes:
+                if node.rule is not None:
+                    best = (i, node.rule)
+                    break
+        return best
+
+
+def _tokens(phrase: str) -> list[str]:
+    """Cuts a phrase as the tokenizer cuts text: "don't" is "do n't", "cannot" is "can not", "Kyiv's" is "kyiv 's"."""
+    text = phrase.lower().replace("n't", " n't").replace("cannot", "can not").replace("'s", " 's")
+    return text.replace("-", " - ").split()
+
+
+def decide(hits: Sequence[Hit], cue_value: float) -> tuple[Stance, float]:
+    """The stance of summed hits and the cue's own value, with the margin."""
+    total = cue_value + sum(h.value for h in hits)
+    if total >= 0.6:
+        return Stance.SUPPORT, total
+    if total <= -0.6:
+        return Stance.OPPOSE, total
+    return Stance.NEUTRAL, total

@@ -1,0 +1,293 @@
+"""Transfer frames built on verbs: who gives what to whom, who gets what from whom, who arms whom (F1, F2, F4, F6, F8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.mentions import Stage
+from extractors.detection.arguments import Objects, objects_after
+from extractors.detection.chains import Chain, chain_before, is_passive, subject_before
+from extractors.detection.clauses import Clause
+from extractors.detection.exporters import exporter_rank
+from extractors.detection.frames import Frame, fill_supplier, origins, same, states, themed_noun
+from extractors.detection.parties import Party
+from extractors.detection.predicates import Pred
+from extractors.detection.stage import StageReading, verb_stage
+from extractors.detection.systems import Weapon
+from extractors.detection.wordsets import word_set
+
+
+def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
+    """The frames of every transfer verb of a sentence. `previous`: the subject of the sentence before, for pronouns."""
+    for k, item in enumerate(clause.items):
+        if item.pred is None or item.pred.is_noun:
+            continue
+        role = item.pred.entry.role
+        if role not in _BUILDERS:
+            continue
+        chain = chain_before(clause, k)
+        found = objects_after(clause, k)
+        passive = is_passive(clause, k, chain)
+        builder = _BUILDERS[role]
+        frame = builder(clause, k, item.pred, chain, found, passive, previous)
+        if frame is not None:
+            frame.start, frame.end = item.start, item.end
+            fill_supplier(clause, k, frame)
+            yield frame
+
+
+def _reading(pred: Pred, chain: Chain, before: list[str]) -> StageReading:
+    return verb_stage(pred.entry.stage, pred.form, [*before, *chain.words], pred.entry.role)
+
+
+def _outer_words(clause: Clause, chain: Chain) -> list[str]:
+    """What governs the clause from outside: "urged Berlin to send", "accused Iran of arming", "if Russia delivers"."""
+    i = chain.start - 1
+    infinite = bool(chain.words) and chain.words[0] in ("to", "of", "from", "for", "not", "against")
+    steps = 0
+    while i >= 0 and steps < 8:
+        item = clause.items[i]
+        if item.kind == "word" and item.low in ("if", "unless", "whether", "once", "should"):
+            return ["if"]
+        if infinite and item.kind == "word" and item.low in _OUTER:
+            return [item.low]
+        if item.pred is not None:
+            return [item.low] if infinite else []
+        if item.low in (",", ";", ":", "—", "that") or (item.cue and not infinite):
+            return []
+        i -= 1
+        steps += 1
+    return []
+
+
+_OUTER = word_set(
+    "accused accuse accuses accusing urged urges urge asked asks ask wants want pressed presses"
+    " tells told allowed allows allow lets barred bars forbids blocked blocks blocking stop"
+    " stopped stops prevent prevented prevents called calls demanded demands warned warns"
+    " suspected alleges likely pressing pushed pushes call callers"
+)
+
+
+def _weapons_before(clause: Clause, k: int) -> list[Weapon]:
+    """Weapons left of a passive verb: the nearest noun phrase and those listed with it."""
+    found: list[Weapon] = []
+    i = k - 1
+    gap = 0
+    while i >= 0 and gap < 10:
+        item = clause.items[i]
+        if item.weapon is not None:
+            found.append(item.weapon)
+            gap = 0
+        elif item.low in (";", ":", "—") or (found and item.pred is not None):
+            break
+        elif found and item.low not in (",", "and", "of", "-", "the", "a") and item.kind == "word":
+            gap += 3
+        else:
+            gap += 1
+        i -= 1
+    return found[::-1]
+
+
+def _give(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    chain: Chain,
+    found: Objects,
+    passive: bool,
+    previous: list[Party],
+) -> Frame | None:
+    if passive:
+        weapons = _weapons_before(clause, chain.start if chain.words else k)
+        suppliers = states(found.after("by") or found.after("from"))
+        recipients = states(found.after("bound") or found.after("to", "into") or found.after("for"))
+        subject = subject_before(clause, k, chain, previous) if not weapons or found.weapons else []
+        if found.weapons and subject and not recipients:
+            weapons, recipients = found.weapons, states(subject)
+        rule = "frame.give-passive"
+    else:
+        weapons = found.weapons
+        suppliers = states(subject_before(clause, k, chain, previous))
+        recipients = states(
+            found.after("bound")
+            or found.after("to", "into")
+            or found.indirect
+            or found.after("for", "with")
+        )
+        rule = "frame.give-active"
+        if not weapons:
+            weapons = _relative_weapons(clause, chain)
+            rule = "frame.give-relative"
+        if not suppliers and found.after("from"):
+            suppliers = states(found.after("from"))
+    if not weapons and not themed_noun(clause, found):
+        return None
+    made = [p for p in origins(clause, weapons) if p.codes]
+    if not suppliers and made and pred.entry.role == "give":
+        suppliers = made[:1]
+    suppliers = [p for p in suppliers if not same(p, recipients)]
+    words = _outer_words(clause, chain)
+    return Frame(
+        clause.sentence,
+        rule,
+        _reading(pred, chain, words),
+        suppliers,
+        recipients,
+        weapons,
+    )
+
+
+def _relative_weapons(clause: Clause, chain: Chain) -> list[Weapon]:
+    """ "weapons (that) Russia sold to Iran", "arms which the US has delivered": the antecedent."""
+    i = chain.start - 1
+    while i >= 0 and (
+        clause.items[i].kind == "party" or clause.low(i) in ("the", ",", "and", "it", "they", "he")
+    ):
+        i -= 1
+    if i >= 0 and clause.low(i) in ("that", "which"):
+        i -= 1
+    if i >= 0 and clause.low(i) == ",":
+        i -= 1
+    item = clause.items[i] if i >= 0 else None
+    return [item.weapon] if item is not None and item.weapon is not None else []
+
+
+def _arm(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    chain: Chain,
+    found: Objects,
+    passive: bool,
+    previous: list[Party],
+) -> Frame | None:
+    if passive or (pred.form == "past" and found.after("by") and not found.indirect):
+        subject = subject_before(clause, k, chain, previous)
+        recipients, suppliers = states(subject), states(found.after("by"))
+        if not suppliers:
+            return None
+    else:
+        suppliers = states(subject_before(clause, k, chain, previous))
+        recipients = states(found.indirect)
+        if not recipients:
+            return None
+    suppliers = [p for p in suppliers if not same(p, recipients)]
+    words = _outer_words(clause, chain)
+    stage = _reading(pred, chain, words)
+    return Frame(clause.sentence, "frame.arm", stage, suppliers, recipients, found.weapons)
+
+
+def _get(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    chain: Chain,
+    found: Objects,
+    passive: bool,
+    previous: list[Party],
+) -> Frame | None:
+    if passive:
+        weapons = _weapons_before(clause, chain.start if chain.words else k)
+        recipients, suppliers = states(found.after("by")), states(found.after("from"))
+        rule = "frame.get-passive"
+        if not recipients and not suppliers:
+            return None
+    else:
+        weapons = found.weapons or _relative_weapons(clause, chain)
+        recipients = states(subject_before(clause, k, chain, previous))
+        suppliers = states(found.after("from"))
+        if pred.entry.lemma == "thank":
+            suppliers = states(found.indirect)
+        rule = "frame.get-active"
+        others = [
+            p for p in states(found.after("for")) if p.kind in ("state", "movement", "institution")
+        ]
+        if others and not same(others[0], recipients) and pred.entry.lemma != "thank":
+            recipients = others
+            rule = "frame.get-for"
+    if not weapons and not themed_noun(clause, found):
+        return None
+    if any(
+        (inner := clause.items[n].pred) is not None
+        and inner.entry.role in ("control", "negotiate", "stop", "request")
+        for n in found.nouns[:1]
+    ):
+        return None
+    if not suppliers:
+        suppliers = [p for p in origins(clause, weapons) if not same(p, recipients)][:1]
+        if suppliers:
+            rule += "-origin"
+    if not suppliers and len(recipients) == 2 and _is_deal(pred):
+        recipients.sort(key=exporter_rank)
+        suppliers, recipients, rule = recipients[:1], recipients[1:], "frame.get-deal"
+    suppliers = [p for p in suppliers if not same(p, recipients)]
+    words = _outer_words(clause, chain)
+    return Frame(
+        clause.sentence,
+        rule,
+        _reading(pred, chain, words),
+        suppliers,
+        recipients,
+        weapons,
+    )
+
+
+def _is_deal(pred: Pred) -> bool:
+    return bool({"contract", "deal", "agreement"} & set(pred.entry.lemma.split()))
+
+
+def _request(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    chain: Chain,
+    found: Objects,
+    passive: bool,
+    previous: list[Party],
+) -> Frame | None:
+    if passive or not found.weapons or found.nouns:
+        return None
+    recipients = states(subject_before(clause, k, chain, previous))
+    suppliers = states(found.after("from", "of") or found.indirect) or [
+        p for p in origins(clause, found.weapons) if not same(p, recipients)
+    ]
+    if not recipients or (any(p.kind == "person" for p in recipients) and not suppliers):
+        return None
+    stage = _reading(pred, chain, [])
+    if stage.stage is Stage.DELIVERED or stage.rule == "stage.asserted":
+        stage = StageReading(
+            stage=pred.entry.stage or Stage.REQUESTED, alleged=stage.alleged, rule="stage.request"
+        )
+    suppliers = [p for p in suppliers if not same(p, recipients)]
+    return Frame(clause.sentence, "frame.request", stage, suppliers, recipients, found.weapons)
+
+
+def _consider(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    chain: Chain,
+    found: Objects,
+    passive: bool,
+    previous: list[Party],
+) -> Frame | None:
+    """ "Vietnam is considering American jets", "Jakarta eyes Turkish drones": the arms of another state, looked at."""
+    if passive or not found.weapons or found.nouns:
+        return None
+    recipients = states(subject_before(clause, k, chain, previous))
+    made = [p for p in origins(clause, found.weapons) if not same(p, recipients)]
+    suppliers = states(found.after("from")) or made[:1]
+    if not recipients or not suppliers or same(suppliers[0], recipients):
+        return None
+    stage = StageReading(stage=Stage.CONSIDERED, rule="stage.looked-at")
+    return Frame(clause.sentence, "frame.consider", stage, suppliers, recipients, found.weapons)
+
+
+_BUILDERS = {
+    "give": _give,
+    "offer": _give,
+    "get": _get,
+    "arm": _arm,
+    "request": _request,
+    "negotiate": _consider,
+}
