@@ -49,9 +49,13 @@ class NewsroomSite:
     rendered when first asked for and then kept. Articles of a later wave answer 404.
     """
 
-    def __init__(self, newsroom: Newsroom, clock: Callable[[], datetime] | None = None) -> None:
-        """`clock` gives the time (aware) at which a wave is published; the machine's when None."""
+    def __init__(
+        self, newsroom: Newsroom, clock: Callable[[], datetime] | None = None, *, menu: int = 0
+    ) -> None:
+        """`clock` gives the time (aware) at which a wave is published; the machine's when None. `menu` is about how many
+        links every page's site map has: real newspapers have hundreds, and extraction has to tell them from text."""
         self.newsroom = newsroom
+        self._menu = menu
         self._clock = clock or (lambda: datetime.now(UTC))
         self._lock = Lock()
         self._requests: Counter[tuple[str, int]] = Counter()
@@ -126,7 +130,7 @@ class NewsroomSite:
         # Two threads may render one page at once; both get the same bytes, so no lock is held while
         # rendering.
         if path not in self._pages:
-            body = article_page(article, self._around(article), self.base)
+            body = article_page(article, self._around(article), self.base, menu=self._menu)
             self._pages[path] = _document(body, _HTML)
         return self._pages[path]
 

@@ -14,15 +14,21 @@ from flows.demo.rendering import environment
 ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
-def article_page(article: SampleArticle, related: Sequence[SampleArticle], base: str) -> bytes:
-    """The article's page (UTF-8 HTML), with the titles of `related` around it.
+def article_page(
+    article: SampleArticle, related: Sequence[SampleArticle], base: str, *, menu: int = 0
+) -> bytes:
+    """The article's page (UTF-8 HTML), with the titles of `related` around it and a site map of about `menu` links.
 
     An article without text gets a page that holds its headline and nothing else.
     """
     name = article.outlet.kind if article.paragraphs else "headline"
-    return _render(
+    page = _render(
         name, article.outlet, base, article=article, related=related, url=article.url(base)
     )
+    if menu:
+        site_map = _render("site_map", article.outlet, base, links=menu)
+        page = page.replace(b"</body>", site_map + b"</body>")
+    return page
 
 
 def index_page(outlet: Outlet, articles: Sequence[SampleArticle], base: str) -> bytes:

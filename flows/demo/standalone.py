@@ -35,12 +35,13 @@ def main(arguments: list[str] | None = None) -> None:
         "--articles", type=Path, help="a JSONL file of articles, instead of the bundled ones"
     )
     which.add_argument("--pages", type=int, help="a generated newsroom of that many pages")
+    parser.add_argument("--menu", type=int, default=0, help="links in every page's site map")
     chosen = parser.parse_args(arguments)
     start = datetime.now(UTC)
     newsroom = _newsroom(chosen.articles, chosen.pages, start)
     folder = chosen.folder.absolute()
     with (
-        NewsroomSite(newsroom) as site,
+        NewsroomSite(newsroom, menu=chosen.menu) as site,
         SmtpSink(folder / "email") as mail,
         SlackSink(folder / "slack") as slack,
     ):
