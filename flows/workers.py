@@ -44,8 +44,15 @@ class Workers:
     """A pool of `count` processes (one per core unless told), started at once so that they warm up while feeds are
     fetched. Use as a context manager; leaving it kills what still runs."""
 
-    def __init__(self, *, count: int | None = None, lexicons: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        count: int | None = None,
+        lexicons: Sequence[Path] = (),
+        task_seconds: float = TASK_SECONDS,
+    ) -> None:
         self.count = count or len(os.sched_getaffinity(0))
+        self._task_seconds = task_seconds
         self._pool = ProcessPool(
             max_workers=self.count,
             initializer=_start_worker,
@@ -81,11 +88,11 @@ class Workers:
         """
         if self._start.is_alive():
             await asyncio.to_thread(self._start.join)
-        future = self._pool.schedule(function, args=args, timeout=TASK_SECONDS)
+        future = self._pool.schedule(function, args=args, timeout=self._task_seconds)
         try:
             result: Result = await asyncio.wrap_future(future)
         except (FutureTimeout, TimeoutError):
-            msg = f"took longer than {TASK_SECONDS:.0f} s"
+            msg = f"took longer than {self._task_seconds:g} s"
             raise TaskFailed(msg) from None
         except ProcessExpired as error:
             msg = f"crashed its process (exit code {error.exitcode})"
