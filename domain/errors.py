@@ -7,7 +7,8 @@ ArmswireError
 │   ├── DatabaseBusy       another process holds it beyond the deadline
 │   ├── DatabaseTooNew     written by a newer armswire
 │   └── RunInProgress      another run holds the run lock
-└── SecretMissing      a secret a channel names is set nowhere
+├── SecretMissing      a secret a channel names is set nowhere
+└── PrefectUnreachable PREFECT_API_URL is set and nothing answers there
 """
 
 from __future__ import annotations
@@ -52,3 +53,7 @@ class RunInProgress(StorageError):
 
 class SecretMissing(ConfigError):
     """A `${NAME}` in the settings is set neither in the environment nor as a Prefect Secret block."""
+
+
+class PrefectUnreachable(ArmswireError):
+    """A Prefect server is configured and does not answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from domain.addresses import Network, parse_networks
+from domain.condition_values import read_code
 from domain.conditions import Condition, parse_condition
 from domain.secret_texts import SecretText
 from domain.units import parse_duration, parse_size
@@ -143,12 +145,25 @@ class MonitorSettings(_Settings):
 class FeedSettings(_Settings):
     """One row of feeds.yaml."""
 
-    url: str = Field(pattern=r"^https?://[^\s]+$")
+    url: str
     name: str = Field(min_length=1)
     publisher: str | None = None
-    country: str | None = Field(default=None, pattern=r"^([A-Z]{2}|EU|UN|NATO)$")
+    country: str | None = None
     language: str | None = None
     tier: str | None = None
     tags: Names = ()
     every: Duration | None = None
     enabled: bool = True
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://\S+", value):
+            msg = f'"{value}" is no web address; it must begin with http:// or https://'
+            raise ValueError(msg)
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _is_country(cls, value: str | None) -> str | None:
+        return value if value is None else read_code(value, "country")

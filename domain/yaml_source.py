@@ -49,7 +49,8 @@ def read_yaml(path: Path) -> YamlSource:
         msg = "no such file; `armswire init` writes a starter configuration"
         raise ConfigError(msg, path=path) from None
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"cannot be read: {error}"
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        msg = f"cannot be read: {why}"
         raise ConfigError(msg, path=path) from None
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -154,7 +155,22 @@ def _explain(error: ErrorDetails, location: Location, model: type[BaseModel]) ->
         return f'"{location[-1]}" is missing' + (
             f" in {name.rpartition('.')[0]}" if len(location) > 1 else ""
         )
-    return f"{name}: {error['msg'].removeprefix('Value error, ')}"
+    if kind == "union_tag_invalid":
+        context = error.get("ctx", {})
+        expected = str(context.get("expected_tags", "")).replace("'", "")
+        return f'{name}: "{context.get("tag")}" is none of: {expected}'
+    said = _PLAINER.get(kind, error["msg"].removeprefix("Value error, "))
+    return f"{name}: {said}"
+
+
+_PLAINER = {
+    "tuple_type": "must be a list, such as [one, two]",
+    "list_type": "must be a list, such as [one, two]",
+    "dict_type": "must hold keys and values, such as {key: value}",
+    "model_type": "must hold keys and values, such as {key: value}",
+    "union_tag_not_found": '"type" is missing',
+}
+"""What pydantic says in Python's words, in the user's."""
 
 
 def _nearest(word: str, error: ErrorDetails, model: type[BaseModel]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from domain.errors import ArmswireError, ConfigError, SecretMissing
+from domain.errors import ArmswireError, ConfigError, PrefectUnreachable, SecretMissing
 from domain.secret_texts import from_environment
 from domain.settings import EmailChannel
 from domain.settings_files import Configuration
@@ -103,6 +103,18 @@ def _reachable(what: str, address: str) -> Finding:
         text = f"{host}:{port} cannot be reached: {error.strerror or error}"
         return Finding(what=what, ok=False, text=text)
     return Finding(what=what, ok=True, text=f"{host}:{port} answers")
+
+
+def require_prefect() -> None:
+    """Makes sure that the Prefect server which PREFECT_API_URL names answers.
+
+    Raises:
+        PrefectUnreachable: it does not.
+    """
+    finding = _prefect()
+    if not finding.ok:
+        msg = f"Prefect: {finding.text}; start it, or unset PREFECT_API_URL to run without it"
+        raise PrefectUnreachable(msg)
 
 
 def _prefect() -> Finding:

@@ -50,7 +50,12 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
         polls = [_to_store(feed, states.get(feed.key), polled[feed.key], now) for feed in due]
         with open_store(run.settings.database) as store:
             new = store.record_poll(polls, now)
-    rows = (_row(feed, polled.get(feed.key), new.get(feed.key, 0)) for feed in chosen)
+    rows = (
+        _row(feed, polled[feed.key], new.get(feed.key, 0))
+        if feed.key in polled
+        else _not_due(feed, states.get(feed.key))
+        for feed in chosen
+    )
     return PollReport(feeds=tuple(rows), offline=offline)
 
 
@@ -92,15 +97,23 @@ def _to_store(feed: Feed, known: FeedState | None, polled: _Polled, now: datetim
     return FeedPoll(feed=feed, state=state, entries=entries)
 
 
-def _row(feed: Feed, polled: _Polled | None, new: int) -> FeedOutcome:
-    row = FeedOutcome(feed=feed.name, url=feed.url, outcome=PollOutcome.NOT_DUE)
-    if polled is None:
-        return row
-    row = replace(row, seconds=polled.answer.seconds)
+def _not_due(feed: Feed, state: FeedState | None) -> FeedOutcome:
+    """A feed left alone this time; one that waits longer because it fails says so every time."""
+    note = ""
+    if state is not None and state.failures and state.failing_since:
+        since = state.failing_since.strftime("%d %b %H:%M UTC")
+        note = f"failing since {since}, tried ever more seldom: {state.last_error}"
+    return FeedOutcome(feed=feed.name, url=feed.url, outcome=PollOutcome.NOT_DUE, note=note)
+
+
+def _row(feed: Feed, polled: _Polled, new: int) -> FeedOutcome:
+    row = FeedOutcome(
+        feed=feed.name, url=feed.url, outcome=PollOutcome.NEW, seconds=polled.answer.seconds
+    )
     match polled.result:
         case Failed(reason=reason):
             return replace(row, outcome=PollOutcome.FAILED, note=reason)
         case Unchanged():
             return replace(row, outcome=PollOutcome.UNCHANGED)
         case ParsedFeed(entries=entries):
-            return replace(row, outcome=PollOutcome.NEW, entries=len(entries), new=new)
+            return replace(row, entries=len(entries), new=new)

@@ -59,7 +59,7 @@ def counts(stage: Stage) -> object:
 CONFIG_MISTAKES = {
     "an unknown key": (
         ("database:", "databse:"),
-        'monitor.yaml:1: unknown key "databse"; did you mean "database"?',
+        'monitor.yaml:2: unknown key "databse"; did you mean "database"?',
     ),
     "a watch that sends to an unknown channel": (
         ("- desk\n", "- dsk\n"),
@@ -213,3 +213,41 @@ def test_unknown_feed_names_the_nearest(stage: Stage) -> None:
     config = stage.folder / "monitor.yaml"
     said = complaint(armswire("run", "--config", config, "--feed", name[:-1], env=stage.secrets))
     assert f'did you mean "{name}"?' in said
+
+
+def test_demo_leaves_a_monitor_of_ones_own_alone(tmp_path: Path) -> None:
+    """The demo writes its configuration anew each time, but never over one that it did not write."""
+    mine = tmp_path / "monitor.yaml"
+    mine.write_text("database: mine.duckdb\n", encoding="utf-8")
+    assert "holds a monitor of your own" in complaint_of_demo(tmp_path)
+    assert mine.read_text(encoding="utf-8") == "database: mine.duckdb\n"
+    mine.rename(tmp_path / "other.yaml")
+    (tmp_path / "monitor.duckdb").write_bytes(b"precious")
+    assert "holds a monitor of your own" in complaint_of_demo(tmp_path)
+    assert (tmp_path / "monitor.duckdb").read_bytes() == b"precious"
+
+
+def complaint_of_demo(folder: Path) -> str:
+    return complaint(armswire("demo", "--out", folder))
+
+
+def test_output_that_cannot_be_written(tmp_path: Path) -> None:
+    """A file where a folder should be, a folder where a file should be, and the input itself are refused in a line."""
+    given = tmp_path / "articles.jsonl"
+    line = '{"id": "1", "title": "t", "text": "x"}\n'
+    given.write_text(line, encoding="utf-8")
+    assert str(given) in complaint(armswire("demo", "--out", given))
+    assert str(tmp_path) in complaint(armswire("detect", "--jsonl", given, "--out", tmp_path))
+    assert "is the file that is read" in complaint(
+        armswire("detect", "--jsonl", given, "--out", given)
+    )
+    assert given.read_text(encoding="utf-8") == line
+
+
+def test_prefect_that_does_not_answer(stage: Stage) -> None:
+    """A run that should go through Prefect says that it cannot, and what to do: exit status 1."""
+    env = stage.secrets | {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    done = armswire("run", "--config", stage.folder / "monitor.yaml", env=env)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "127.0.0.1:9 cannot be reached" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -25,12 +25,15 @@ def alerts(
     Example: armswire alerts --watch japan-patriot --since 7d
     """
     from flows.cli.console_alerts import alert_as_dict, print_alerts
+    from flows.cli.inputs import require_known
     from flows.configuration import load_configuration
     from flows.run_context import utc_now
     from storage.published import open_published
 
     start = utc_now() - _duration(since) if since else None
     configuration = load_configuration(config)
+    if watch:
+        require_known(watch, [w.name for w in configuration.settings.watches], "watch")
     with open_published(configuration.settings.database) as queries:
         found = queries.alerts(watch=watch, since=start, limit=limit)
     if json_output:

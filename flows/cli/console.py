@@ -70,15 +70,14 @@ def progress_bars() -> Iterator[ReportProgress]:
 def print_run(report: RunReport) -> None:
     """One run: a row for each feed that has something to say, then the counts."""
     console = stdout()
-    rows = [f for f in report.poll.feeds if f.outcome is not PollOutcome.NOT_DUE]
-    if rows:
+    if any(f.outcome is not PollOutcome.NOT_DUE or f.note for f in report.poll.feeds):
         console.print(feed_table(report.poll))
     for line in run_lines(report):
         console.print(line)
 
 
 def feed_table(poll: PollReport) -> Table:
-    """The outcomes of one poll; feeds that were not due are left out."""
+    """The outcomes of one poll; feeds that were not due and are well are left out."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("feed", max_width=34, overflow="ellipsis", no_wrap=True)
     table.add_column("outcome")
@@ -87,7 +86,7 @@ def feed_table(poll: PollReport) -> Table:
     table.add_column("note", overflow="fold")
     styles = {PollOutcome.FAILED: "red", PollOutcome.NEW: "green"}
     for row in poll.feeds:
-        if row.outcome is not PollOutcome.NOT_DUE:
+        if row.outcome is not PollOutcome.NOT_DUE or row.note:
             table.add_row(
                 escape(row.feed),
                 Text(row.outcome.value, style=styles.get(row.outcome, "dim")),

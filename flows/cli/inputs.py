@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,17 @@ def json_lines(path: Path, *required: str) -> Iterator[tuple[int, dict[str, Any]
                 msg = f'{where}: "{key}" {what}'
                 raise InputError(msg)
         yield number, row
+
+
+def require_known(name: str, known: Iterable[str], what: str) -> None:
+    """Makes sure that the user means one of `known`.
+
+    Raises:
+        InputError: naming the nearest that there is.
+    """
+    names = list(known)
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        msg = f'no {what} is named "{name}"{hint}'
+        raise InputError(msg)

@@ -10,8 +10,11 @@ import sys
 
 import typer
 
-from domain.errors import ArmswireError, DatabaseBusy, RunInProgress
+from domain.errors import ArmswireError, DatabaseBusy, PrefectUnreachable, RunInProgress
 from flows.cli import alerts, backfill, demo, evaluate, feeds, reading, run, setup
+
+NOT_NOW = (RunInProgress, DatabaseBusy, PrefectUnreachable)
+"""What is right and cannot be done at the moment."""
 
 app = typer.Typer(
     name="armswire",
@@ -40,11 +43,16 @@ def main() -> None:
         app(standalone_mode=True)
     except ArmswireError as error:
         print(f"armswire: {error}", file=sys.stderr)
-        sys.exit(1 if isinstance(error, RunInProgress | DatabaseBusy) else 2)
+        sys.exit(1 if isinstance(error, NOT_NOW) else 2)
     except BrokenPipeError:
         # The reader of our output went away (`armswire alerts | head`): nobody is left to tell.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # A file or folder that cannot be read or written, wherever that came out.
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"armswire: {where}{error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         print("armswire: interrupted; what was stored stays, run again to go on", file=sys.stderr)
         sys.exit(130)

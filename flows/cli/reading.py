@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,8 @@ from flows.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from domain.news import Article
+
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|article|div|p)\b", re.IGNORECASE)
 
 Source = Annotated[
     str | None,
@@ -99,6 +102,9 @@ def _one_input(source: str | None, jsonl: Path | None, out: Path | None) -> None
     if (jsonl is None) != (out is None):
         msg = "--jsonl and --out go together"
         raise InputError(msg)
+    if jsonl and out and out.exists() and out.samefile(jsonl):
+        msg = f"{out}: is the file that is read; give --out another one"
+        raise InputError(msg)
 
 
 def _title_and_body(source: str, config: str | None) -> tuple[str, str]:
@@ -108,6 +114,9 @@ def _title_and_body(source: str, config: str | None) -> tuple[str, str]:
         article = _article(source, config)
         return article.title, article.body
     text = read_text(source).replace("\r\n", "\n").strip()
+    if _MARKUP.match(text):
+        article = _extracted(text.encode(), source)
+        return article.title, article.body
     head, blank, rest = text.partition("\n\n")
     if blank and "\n" not in head and len(head) <= 200:
         return head, rest.strip()
@@ -162,7 +171,6 @@ class _Replacing:
 def _article(source: str, config: str | None) -> Article:
     import sys
 
-    from extractors.articles import extract_html
     from flows.cli.inputs import is_address, read_bytes
 
     if is_address(source):
@@ -170,7 +178,19 @@ def _article(source: str, config: str | None) -> Article:
 
         return asyncio.run(try_page(source, config))
     page = sys.stdin.buffer.read() if source == "-" else read_bytes(Path(source))
-    return extract_html(page, f"file:{source}")
+    return _extracted(page, source)
+
+
+def _extracted(page: bytes, source: str) -> Article:
+    from domain.errors import InputError
+    from domain.news import Completeness
+    from extractors.articles import extract_html
+
+    article = extract_html(page, f"file:{source}")
+    if article.completeness is Completeness.HEADLINE:
+        msg = f"{source}: {article.note or 'no article was found'}"
+        raise InputError(msg)
+    return article
 
 
 def _article_as_dict(article: Article) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -28,14 +29,20 @@ def run(
     Example: armswire run --feed "Northern Wire World"
     """
     from flows.cli.console import print_run, progress_bars
+    from flows.cli.inputs import require_known
     from flows.configuration import load_configuration
     from flows.line import run_line
 
     configuration = load_configuration(config)
-    only = _known_feeds(feed or [], {f.name for f in configuration.feeds})
+    only = feed or []
+    for name in only:
+        require_known(name, [f.name for f in configuration.feeds], "feed")
     if os.environ.get("PREFECT_API_URL"):
         # The terminal shows the result; Prefect's log of the run is in its own interface.
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
+        from flows.checks import require_prefect
+
+        require_prefect()
         from flows.monitor import monitor
 
         result = monitor(config=config.absolute(), only=only or None)
@@ -49,9 +56,21 @@ def run(
         print(json.dumps(run_as_dict(report), indent=2))
     else:
         print_run(report)
+        _print_waiting(configuration.settings.database)
     if report.nothing_could_be_done:
         print("armswire: every feed failed; see the notes above", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def _print_waiting(database: Path) -> None:
+    """Says how many messages are still to be sent: a run after a failed one may find none of them due."""
+    from storage.published import open_published
+
+    with open_published(database) as queries:
+        counted = queries.counts().deliveries
+    waiting = sum(counted.get(state, 0) for state in ("pending", "retry", "unknown"))
+    if waiting:
+        print(f"  {waiting} messages wait to be sent again by a later run")
 
 
 def _leave() -> NoReturn:
@@ -68,17 +87,3 @@ def _leave() -> NoReturn:
 def _print_counts(counts: dict[str, Any], json_output: bool) -> None:
     text = json.dumps(counts) if json_output else ", ".join(f"{v} {k}" for k, v in counts.items())
     print(text)
-
-
-def _known_feeds(wanted: list[str], known: set[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    from domain.errors import InputError
-
-    for name in wanted:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            msg = f'no feed is named "{name}"{hint}'
-            raise InputError(msg)
-    return wanted

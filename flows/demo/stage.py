@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from domain.errors import InputError
 from domain.settings_files import Configuration
 from flows.configuration import load_configuration
 from flows.demo.newsroom_site import NewsroomSite
@@ -51,6 +52,7 @@ ANY_MENTION_WATCHES = [
 ]
 """For articles nobody chose for the demo: every story with a mention alerts both channels."""
 
+_MARK = "# Written by `armswire demo`, which writes it anew each time.\n"
 _OURS = (
     "monitor.yaml",
     "feeds.yaml",
@@ -96,7 +98,19 @@ def demo_stage(
 
 
 def clear(folder: Path) -> None:
-    """Removes what an earlier demo left in `folder`."""
+    """Removes what an earlier demo left in `folder`.
+
+    Raises:
+        InputError: the folder holds a monitor that no demo wrote; nothing is touched then.
+    """
+    config = folder / "monitor.yaml"
+    if config.exists():
+        ours = config.read_text(encoding="utf-8", errors="replace").startswith(_MARK)
+    else:
+        ours = not any(folder.glob("monitor.duckdb*"))
+    if not ours:
+        msg = f"{folder}: holds a monitor of your own; give the demo another folder with --out"
+        raise InputError(msg)
     folder.mkdir(parents=True, exist_ok=True)
     for pattern in (*_OURS, *_MESSAGES):
         for path in folder.glob(pattern):
@@ -141,4 +155,4 @@ def write_configuration(folder: Path, site: NewsroomSite, watches: list[dict[str
     ]
     for name, content in (("monitor.yaml", monitor), ("feeds.yaml", feeds)):
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(_MARK + text, encoding="utf-8")
