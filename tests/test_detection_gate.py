@@ -22,6 +22,9 @@ def detector() -> Detector:
         "Warsaw orders tanks, Seoul delivers",
         "HANOI BUYS RUSSIAN SUBMARINES",
         "Rwanda armed the rebels",
+        "Lisbon uneasy about Harpoon missiles for Rabat",
+        "Vienna shelves 12 export permits for Ankara",
+        "Peruvian army shows first Abrams",
     ],
 )
 def test_news_of_transfers_passes(detector: Detector, text: str) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from domain.errors import ConfigError
 from domain.mentions import Stage, Stance
+from extractors.detection.attributions import Attribution
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.pairs import Pair
 from extractors.detection.reading import Reading
+from extractors.detection.speakers_heard import Heard, Voice
 from extractors.detection.stance import Hit, StanceReader, decide
 from extractors.detection.transfers import stage_of
-from extractors.detection.voices import Heard, Voice
 from extractors.detection.wordsets import word_set
 
 _CUE_SIGN = {Stance.SUPPORT: 1.0, Stance.OPPOSE: -1.0, Stance.NEUTRAL: 0.0}
@@ -29,6 +30,27 @@ _DENIAL_CUES = frozenset(
 )
 _SHOULD = frozenset(["should", "must", "need", "needs", "ought"])
 _GIVING = word_set("arm send supply provide give sell deliver ship export help")
+_DIRECTIVES = frozenset(
+    [
+        "call on",
+        "urge",
+        "ask",
+        "demand",
+        "appeal to",
+        "press",
+        "tell",
+        "call for",
+        "ask for",
+        "exhort",
+        "implore",
+        "beg",
+        "want",
+    ]
+)
+_RETREAT = word_set(
+    "withdraw reconsider reflect refrain scrap drop abandon reverse rethink revoke cancel shelve"
+    " desist renounce withhold refuse"
+)
 _STOPPING = word_set("stop halt end suspend block cancel ban freeze stopped halted ended cease")
 
 
@@ -73,6 +95,16 @@ def read_attitude(
     for name in ("cue", "last"):
         for role in ("supplier", "recipient", "other"):
             features[f"{name}_{role}"] = features[name] * features[role]
+    for name in ("cue", "positive", "negative"):
+        features[f"{name}_stopped"] = features[name] * features["stopped"]
+    features["silent_other"] = features["silent"] * features["other"]
+    features["silent_critic"] = features["silent"] * features["critic"]
+    features["silent_quoted_supplier"] = (
+        features["silent"] * features["quoted"] * features["supplier"]
+    )
+    features["silent_plain"] = (
+        features["silent"] * features["only_plain"] * (1 - features["quoted"])
+    )
     return Attitude(features, polarity, tuple(hits))
 
 
@@ -83,9 +115,20 @@ def _words_of(reading: Reading, heard: Heard, stances: StanceReader) -> tuple[fl
         start, end = attribution.content[-1]
         if stances.about_measure(reading, start, end):
             cue = -cue
+    if cue > 0 and attribution.cue.lemma in _DIRECTIVES and _bids_retreat(reading, attribution):
+        cue = -cue
     if attribution.negated:
         cue = 0.0
     return cue, [h for s, e in attribution.content for h in stances.hits(reading, s, e)]
+
+
+def _bids_retreat(reading: Reading, attribution: Attribution) -> bool:
+    """Whether somebody is called on to give the transfer up: "urged Tokyo to reconsider", "to withdraw the plan"."""
+    start, end = attribution.content[-1]
+    words = reading.low[start : min(end, start + 10)]
+    return any(
+        w in _RETREAT and words[max(0, i - 2) : i].count("not") == 0 for i, w in enumerate(words)
+    )
 
 
 def _speaker_features(voice: Voice, pairs: Sequence[Pair]) -> dict[str, float]:

@@ -213,7 +213,8 @@ def content_of(
     comma_first = reading.word(start - 1) in (",", '"') or any(
         reading.word(i) in (",", '"') for i in range(max(sentence.start, start - 12), start)
     )
-    if leading_quote or (comma_first and trailing <= 8) or cue.kind in ("according", "nominal"):
+    parenthetical = comma_first and trailing <= (2 if cue.kind == "attitude" else 8)
+    if leading_quote or parenthetical or cue.kind in ("according", "nominal"):
         ranges.append(left)
     if trailing > 2 or not ranges:
         ranges.append(right)

@@ -46,39 +46,163 @@ def surnames(reading: Reading, table: PartyTable) -> None:
 
 
 def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
-    """ "The ministry", "the foreign minister": the state of the nearest earlier party of that office."""
+    """The state of offices that name none: "its ministry", "the spokesman" beside Beijing, "the foreign minister".
+
+    In this order: a possessive's state, the place the sentence speaks from, the state that a new name is introduced
+    beside in its paragraph, the state of the same office before, the state last heard officially, the article's home.
+    """
     by_office: dict[str, str] = {}
     official: str | None = None
     home = _home(reading, table)
-    for party in table.parties:
+    for position, party in enumerate(table.parties):
         words = (party.office or "").lower().split()
         if party.codes:
             if party.office and party.official:
                 by_office.update(dict.fromkeys(words, party.codes[0]))
-            if party.kind in ("institution", "person") and party.official:
+            outside = reading.quote_of[party.start] < 0
+            if party.kind in ("institution", "person") and party.official and outside:
                 official = party.codes[0]
             continue
         if party.office is None:
             continue
         known = next((by_office[w] for w in reversed(words) if w in by_office), None)
-        code = known or (official or home if party.official else None)
-        if party.office_kind == "anonymous" and not known:
+        local = _local(reading, table.parties, position)
+        if party.office_kind == "spokesperson" and party.name and official and not local:
+            local = official if len(words) == 1 else None
+        code = local or known or (home or official if party.official else None)
+        if party.office_kind == "anonymous" and not known and not local:
             code = home if reading.sentence_of[party.start] < 4 else official or home
-        if code is None and set(words) & _AMERICAN:
+        if set(words) & _AMERICAN and not local and home not in _CONGRESSES:
             code = "US"
         if code:
             party.codes = (code,)
+            if party.official and party.office_kind != "anonymous":
+                by_office.update(dict.fromkeys(words, code))
             person = (
                 table.persons.get((party.name or " ").split()[-1].lower()) if party.name else None
             )
             if person is not None and person.code is None:
                 person.code = code
+    _share_states(table)
+    _guess_homes(reading, table, home)
+
+
+def _share_states(table: PartyTable) -> None:
+    """Gives later surnames the state found for the person."""
     for party in table.parties:
         if party.rule == "party.surname" and not party.codes and party.name:
             person = table.persons.get(party.name.split()[-1].lower())
             if person is not None and person.code:
                 party.codes = (person.code,)
 
+
+def _guess_homes(reading: Reading, table: PartyTable, home: str | None) -> None:
+    """For persons of whom no state is told: the state their paragraph speaks of, else the article's home."""
+    homes: dict[str, str | None] = {}
+    for position, party in enumerate(table.parties):
+        if party.codes or not party.official or party.kind not in ("person", "institution"):
+            continue
+        key = (party.name or party.label).split()[-1].lower() if party.label else ""
+        if key not in homes:
+            homes[key] = _local(reading, table.parties, position) or home
+        party.home = homes[key]
+
+
+def _local(reading: Reading, parties: list[Party], position: int) -> str | None:
+    """The state that the paragraph speaks of where an office without one stands; None when it speaks of none."""
+    party = parties[position]
+    here = reading.sentence_of[party.start]
+    paragraph = reading.sentences[here].paragraph
+    earlier = [
+        p
+        for p in parties[:position]
+        if p.codes
+        and len(p.codes[0]) <= 4
+        and reading.quote_of[p.start] < 0
+        and reading.sentences[reading.sentence_of[p.start]].paragraph == paragraph
+        and p.kind in ("state", "place", "institution", "person")
+    ]
+    if reading.word(party.start - 1) in ("its", "their", "his", "her"):
+        state = [p for p in earlier if p.kind == "state" and p.case in ("name", "possessive")]
+        people = [p for p in earlier if p.case in ("name", "possessive")]
+        subject = [p for p in state if reading.word(p.start - 1) not in _BEFORE_OBJECTS]
+        chosen = (subject or state or people)[-1:]
+        return chosen[0].codes[0] if chosen else None
+    place = _spoken_from(reading, parties, party)
+    if place is not None:
+        return place
+    if not party.name and party.office_kind not in ("anonymous", "institution", "spokesperson"):
+        return None
+    if party.office_kind == "anonymous":
+        return None
+    spoken = [p for p in earlier if p.kind != "place" and p.case == "name" and p.official]
+    capitals = [p for p in spoken if p.rule in ("party.capital", "party.metonym")]
+    subjects = [p for p in spoken if _opens_sentence(reading, p) and p.kind == "state"]
+    bodies = [p for p in spoken if p.kind == "institution" and p.office_kind]
+    spokesperson = party.office_kind == "spokesperson" and party.name
+    for group in (bodies, capitals, subjects) if spokesperson else (capitals, subjects):
+        if group:
+            return group[-1].codes[0]
+    return None
+
+
+def _spoken_from(reading: Reading, parties: list[Party], party: Party) -> str | None:
+    """ "In Ljubljana an official", "a ministry spokeswoman in Beijing", "told reporters in the Chinese capital"."""
+    here = reading.sentence_of[party.start]
+    opens = reading.sentences[here].start
+    envoy = _ENVOYS & set((party.office or "").lower().split())
+    for other in parties:
+        if not other.codes or reading.sentence_of[other.start] != here or envoy:
+            continue
+        capital = reading.word(other.end) == "capital" and other.case == "adjective"
+        if other.kind != "place" and not capital:
+            continue
+        if other.kind == "place" and other.start - opens <= 2 and other.start < party.start:
+            return other.codes[0]
+        gap = other.start - party.end
+        told = any(k in reading.spans["cues"] for k in range(party.end, other.start))
+        if 0 <= gap <= 2 or (0 < gap <= 9 and told):
+            return other.codes[0]
+    return None
+
+
+_BEFORE_OBJECTS = word_set("to of for from with by in at on against between over about")
+_ENVOYS = word_set("ambassador embassy envoy consul attache commissioner mission delegation")
+
+
+def _opens_sentence(reading: Reading, party: Party) -> bool:
+    start = reading.sentences[reading.sentence_of[party.start]].start
+    return party.start - start <= 1
+
+
+_CONGRESSES = frozenset(
+    [
+        "PH",
+        "BR",
+        "CL",
+        "AR",
+        "MX",
+        "CO",
+        "PE",
+        "NG",
+        "AU",
+        "CA",
+        "IT",
+        "FR",
+        "ES",
+        "PL",
+        "PK",
+        "KE",
+        "IN",
+        "IE",
+        "RO",
+        "CZ",
+        "NL",
+        "BE",
+        "JP",
+    ]
+)
+"""States whose own parliaments have a senate or a congress."""
 
 _AMERICAN = word_set("congress senate senator senators congressman congressmen pentagon")
 

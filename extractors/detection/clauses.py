@@ -195,6 +195,10 @@ def speaks(clause: Clause, k: int) -> bool:
     return clause.low(k - 1) in (":", "-", "—", "–") and k >= len(clause.items) - 2
 
 
+_OWNS = word_set("defends defended justifies justified confirms confirmed")
+"""Cues of one who speaks of its own transfer."""
+
+
 def candidates(clause: Clause, k: int, taken: set[str], *, speakers_too: bool) -> list[list[Party]]:
     """Parties of the sentence that might fill an empty role of the predicate at `k`, with those coordinated with them.
 
@@ -215,7 +219,9 @@ def candidates(clause: Clause, k: int, taken: set[str], *, speakers_too: bool) -
             continue
         if any(party in members for members in found):
             continue
-        if not speakers_too and speaks(clause, i):
+        if not speakers_too and speaks(clause, i) and clause.low(i + 1) not in _OWNS:
+            continue
+        if party.case == "adjective" and (i + 1 < len(clause.items)) and clause.items[i + 1].cue:
             continue
         if clause.low(i - 1) in ("against", "near", "in", "over", "despite", "than", "like"):
             continue

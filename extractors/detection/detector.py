@@ -15,6 +15,7 @@ from extractors.detection.frames import Frame
 from extractors.detection.gate import Gate
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.lexicons import load_lexicons
+from extractors.detection.nearby import loose_frames
 from extractors.detection.nlp import build_nlp
 from extractors.detection.nominals import nominal_frames
 from extractors.detection.pairs import choose, policies
@@ -24,6 +25,7 @@ from extractors.detection.predicates import Pred, find_predicates
 from extractors.detection.reactions import find_reactions
 from extractors.detection.reading import LONGEST_TEXT, Reading, plain_text, read
 from extractors.detection.relevance import Judge
+from extractors.detection.second_opinion import SecondOpinion
 from extractors.detection.speakers import SpeakerFinder
 from extractors.detection.stance import StanceReader
 from extractors.detection.systems import Weapon, WeaponFinder
@@ -49,6 +51,7 @@ class Scene:
     preds: list[Pred]
     clauses: list[Clause]
     frames: list[Frame]
+    loose: list[Frame]
 
 
 class Detector:
@@ -62,6 +65,7 @@ class Detector:
         self._weapons = WeaponFinder(lexicons)
         self._speakers = SpeakerFinder(lexicons)
         self._judge = Judge()
+        self._second_opinion = SecondOpinion()
         self.stances = StanceReader(lexicons)
 
     def passes_gate(self, title: str, body: str) -> bool:
@@ -82,9 +86,10 @@ class Detector:
             return Mentions(relevant=False, score=0.0, language=spoken)
         scene = self.scene(title, body)
         named = salience(scene.reading, scene.clauses)
-        verdict = self._judge.judge(scene.reading, scene.frames, scene.weapons, named)
-        if not verdict.relevant:
-            return Mentions(relevant=False, score=verdict.score, language=spoken)
+        verdict = self._judge.judge(scene.reading, scene.frames, scene.loose, scene.weapons, named)
+        score = self._second_opinion.weigh(verdict.score, title, scene.reading)
+        if score < 0.5:
+            return Mentions(relevant=False, score=score, language=spoken)
         chosen = choose(verdict.pairs, self._judge.pair_threshold)
         attributions = self.attributions(scene)
         voices = gather_voices(scene.reading, scene.clauses, scene.frames, attributions)
@@ -102,7 +107,7 @@ class Detector:
         transfers += [to_transfer(scene.reading, pair, POLICY_CONFIDENCE) for pair in rules]
         return Mentions(
             relevant=True,
-            score=verdict.score,
+            score=score,
             language=spoken,
             transfers=tuple(transfers),
             reactions=tuple(reactions),
@@ -121,7 +126,9 @@ class Detector:
         by_start = {w.start: w for w in weapons}
         preds = find_predicates(reading, self._lexicons, table.at, by_start)
         clauses = build_clauses(reading, table.at, by_start, {p.start: p for p in preds})
-        return Scene(reading, table, weapons, preds, clauses, _frames(clauses))
+        frames = _frames(clauses)
+        loose = _loose(clauses, frames)
+        return Scene(reading, table, weapons, preds, clauses, frames, loose)
 
 
 def _frames(clauses: Sequence[Clause]) -> list[Frame]:
@@ -140,6 +147,13 @@ def _frames(clauses: Sequence[Clause]) -> list[Frame]:
         )
         previous = [first] if first is not None else previous
     return frames
+
+
+def _loose(clauses: Sequence[Clause], frames: Sequence[Frame]) -> list[Frame]:
+    strict: dict[int, list[Frame]] = {}
+    for frame in frames:
+        strict.setdefault(frame.sentence.index, []).append(frame)
+    return [f for c in clauses for f in loose_frames(c, strict.get(c.sentence.index, []))]
 
 
 def build_detector(extra_lexicons: Sequence[Path] = ()) -> Detector:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.mentions import Stage
 from extractors.detection.clauses import Clause
 from extractors.detection.exporters import EXPORTERS
 from extractors.detection.frames import Frame
-from extractors.detection.pairs import Pair, is_code
+from extractors.detection.pairs import Pair, is_code, is_loose
 from extractors.detection.reading import Reading
 from extractors.detection.systems import Weapon
 from extractors.detection.wordsets import word_set
@@ -32,7 +33,8 @@ def pair_features(
     pair: Pair, pairs: Sequence[Pair], named: Counter[str], headline: bool
 ) -> dict[str, float]:
     """Features of one candidate among all `pairs` of its article."""
-    best = max((p.weight for p in pairs), default=1.0) or 1.0
+    strict = [p for p in pairs if not is_loose(p)]
+    best = max((p.weight for p in strict), default=1.0) or 1.0
     rules = {f.rule for f in pair.frames}
     kinds = {r.split(".")[-1].split("-")[0] for r in rules}
     first = min((f.sentence.index for f in pair.frames), default=50)
@@ -63,7 +65,7 @@ def pair_features(
             all("-filled" in x or "-guessed" in x or "-turned" in x for x in rules)
         ),
         "reversed": float(
-            any(p.supplier == r and p.recipient == s for p in pairs if p is not pair)
+            any(p.supplier == r and p.recipient == s for p in strict if p is not pair)
         ),
         "strong": float(any(w.strong for f in pair.frames for w in f.weapons)),
         "plain": float(pair.complete and any(w.systems for f in pair.frames for w in f.weapons)),
@@ -71,8 +73,10 @@ def pair_features(
         "historical": float(bool(pair.frames) and all(f.historical for f in pair.frames)),
         "alleged": float(bool(pair.frames) and all(f.stage.alleged for f in pair.frames)),
         "considered": float(all(f.stage.stage is Stage.CONSIDERED for f in pair.frames)),
-        "pairs": math.log1p(len(pairs)),
+        "pairs": math.log1p(len(strict)),
     }
+    if pair.loose:
+        features.update(_loose_features(pair, pairs, headline))
     if headline:
         features["headline_partial"] = float(not pair.complete)
     for kind in ("give", "get", "noun", "deal", "arm", "embargo", "weapon", "request"):
@@ -80,14 +84,53 @@ def pair_features(
     return features
 
 
+def _loose_features(pair: Pair, pairs: Sequence[Pair], headline: bool) -> dict[str, float]:
+    """What the loose frames of a pair hint at: the places of its parties, the kind of the predicate, who exports."""
+    found: Counter[str] = Counter()
+    for frame in pair.loose:
+        _, role, s, r = frame.rule.split(".")
+        found.update({f"loose_{key}": 1 for key in (f"s_{s}", f"r_{r}", f"act_{role}")})
+        if (role, s) == ("give", "subj") or (role, r) == ("get", "subj"):
+            found["loose_agent"] = 1
+    features = dict.fromkeys(found, 1.0)
+    features["loose"] = float(is_loose(pair))
+    features["loose_frames"] = math.log1p(len(pair.loose))
+    features["loose_lone"] = float(is_loose(pair) and not any(not is_loose(p) for p in pairs))
+    features["loose_headline"] = float(is_loose(pair) and headline)
+    if pair.complete:
+        ranks = [EXPORTERS.get(code or "", 0.5) for code in (pair.supplier, pair.recipient)]
+        features["loose_gap"] = (ranks[0] - ranks[1]) / 10
+    return features
+
+
+SHORT = 60
+"""Words up to which a text is a headline or an item of news in brief."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Best:
+    """The highest probability of any pair of an article, apart for those that only loose frames speak for."""
+
+    strict: float
+    loose: float
+
+
+def best_of(scored: Sequence[tuple[Pair, float]]) -> Best:
+    """The best of `scored` pairs of either kind, 0 where there is none."""
+    return Best(
+        strict=max((p for pair, p in scored if not is_loose(pair)), default=0.0),
+        loose=max((p for pair, p in scored if is_loose(pair)), default=0.0),
+    )
+
+
 def article_features(
     reading: Reading,
     frames: Sequence[Frame],
     weapons: Sequence[Weapon],
     named: Counter[str],
-    best_pair: float,
+    best: Best,
 ) -> dict[str, float]:
-    """Features of the article as a whole. `best_pair`: the highest probability of any of its pairs."""
+    """Features of the article as a whole."""
     titled = [f for f in frames if f.sentence.is_title]
     whole = [f for f in frames if f.suppliers and f.recipients]
     headline = all(s.is_title for s in reading.sentences)
@@ -98,7 +141,13 @@ def article_features(
     trade = sum(low[w] for w in _TRADE)
     strong = [w for w in weapons if w.strong]
     return {
-        "best_pair": best_pair,
+        "best_pair": best.strict,
+        "best_loose": best.loose,
+        "best_short": float(words < SHORT) * max(best.strict, best.loose),
+        "short": float(words < SHORT),
+        "short_strong": float(words < SHORT and bool(strong)),
+        "short_rule": float(words < SHORT) * min(2, sum(low[w] for w in _RULES)),
+        "rules": 100 * sum(low[w] for w in _RULES) / words,
         "whole": math.log1p(len(whole)),
         "strong_whole": math.log1p(sum(any(w.strong for w in f.weapons) for f in whole)),
         "frames": math.log1p(len(frames)),
@@ -138,6 +187,10 @@ _GUNS = word_set(
     " ar-15"
 )
 _MASS = word_set("nuclear treaty denuclearization chemical inspectors warheads summit talks")
+_RULES = word_set(
+    "embargo embargoes licence licences license licenses permit permits export exports re-export"
+    " end-user ban curbs"
+)
 _TRADE = word_set(
     "sale sales sell selling sold export exports supply supplies supplying deliver delivery"
     " deliveries delivered shipment shipments embargo deal contract purchase buy buying bought"

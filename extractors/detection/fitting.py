@@ -1,4 +1,4 @@
-"""Fits the four regressions of models/: pairs, articles, voices, stance.
+"""Fits the regressions of models/: pairs, loose pairs, articles, briefs, voices, stance.
 
 usage: python -m extractors.detection.fitting GOLD.jsonl [GOLD.jsonl ...] --background BACKGROUND.jsonl
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +21,11 @@ from domain.mentions import Mentions, Reaction, Stance, Transfer
 from extractors.detection.attitudes import read_attitude
 from extractors.detection.detector import Detector, Scene, build_detector
 from extractors.detection.evaluation import GoldArticle, read_gold
-from extractors.detection.features import article_features, pair_features, salience
+from extractors.detection.features import SHORT, article_features, best_of, pair_features, salience
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.matching import match, same_parties, same_speaker
-from extractors.detection.pairs import Pair, choose, propose
+from extractors.detection.pair_model import PairModel
+from extractors.detection.pairs import Pair, choose, is_loose, propose
 from extractors.detection.reactions import reaction_of
 from extractors.detection.voices import gather_voices, voice_features
 
@@ -32,7 +33,11 @@ PENALTY = 5.0
 STANCE_PENALTY = 20.0
 MARGINAL_WEIGHT = 0.5
 PAIR_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-ARTICLE_THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
+LOOSE_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+ARTICLE_THRESHOLDS = tuple(step / 100 for step in range(20, 80, 2))
+FALSE_ALARMS = 0.01
+"""Share of background articles that may be taken for relevant."""
+BACKGROUND = "background"
 Features = Mapping[str, float]
 
 
@@ -43,6 +48,8 @@ class Sample:
     gold: GoldArticle
     scene: Scene | None
     pairs: list[Pair]
+    source: str = ""
+    rows: list[tuple[Pair, Features]] = field(default_factory=list)
 
 
 def logistic(rows: Sequence[tuple[Features, bool, float]], penalty: float) -> Linear:
@@ -71,54 +78,79 @@ def logistic(rows: Sequence[tuple[Features, bool, float]], penalty: float) -> Li
     )
 
 
-def samples_of(detector: Detector, articles: Iterable[GoldArticle]) -> list[Sample]:
-    """The scenes and candidate pairs of `articles`."""
+def samples_of(detector: Detector, articles: Iterable[GoldArticle], source: str) -> list[Sample]:
+    """The scenes and candidate pairs of `articles`, which come from the file `source`."""
     found = []
     for article in articles:
         if not detector.passes_gate(article.title, article.text):
-            found.append(Sample(article, None, []))
+            found.append(Sample(article, None, [], source))
             continue
         scene = detector.scene(article.title, article.text)
-        pairs = propose(scene.frames, salience(scene.reading, scene.clauses))
-        found.append(Sample(article, scene, pairs))
+        pairs = propose(scene.frames, salience(scene.reading, scene.clauses), scene.loose)
+        found.append(Sample(article, scene, pairs, source))
     return found
 
 
-def fit_pairs(samples: Sequence[Sample]) -> Linear:
-    """Which candidate pairs the articles are about; the threshold with the best F1 of pairs."""
-    rows = []
+def fit_pairs(samples: Sequence[Sample]) -> PairModel:
+    """Which candidate pairs the articles are about; the thresholds with the best mean F1 of pairs over the files."""
+    strict: list[tuple[Features, bool, float]] = []
+    loose: list[tuple[Features, bool, float]] = []
     for sample in samples:
         weight = MARGINAL_WEIGHT if sample.gold.marginal else 1.0
         gold = sample.gold.mentions.transfers
         for pair, features in _pair_rows(sample):
-            rows.append((features, any(same_parties(_bare(pair), g) for g in gold), weight))
+            row = (features, any(same_parties(_bare(pair), g) for g in gold), weight)
+            (loose if is_loose(pair) else strict).append(row)
+    model = PairModel(strict=logistic(strict, PENALTY), loose=logistic(loose, PENALTY))
+    options = [_with(model, t, 0.5) for t in PAIR_THRESHOLDS]
+    model = max(options, key=lambda m: _mean_f1(samples, lambda part: _pairs_f1(part, m)))
+    options = [_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS]
+    return max(options, key=lambda m: _mean_f1(samples, lambda part: _pairs_f1(part, m)))
+
+
+def _with(model: PairModel, strict: float, loose: float) -> PairModel:
+    return PairModel(
+        strict=replace(model.strict, threshold=strict), loose=replace(model.loose, threshold=loose)
+    )
+
+
+def _mean_f1(samples: Sequence[Sample], f1: Callable[[Sequence[Sample]], float]) -> float:
+    """The mean over the labelled files, so that a large one does not decide alone."""
+    parts: dict[str, list[Sample]] = {}
+    for sample in samples:
+        if sample.source != BACKGROUND:
+            parts.setdefault(sample.source, []).append(sample)
+    return sum(map(f1, parts.values())) / max(1, len(parts))
+
+
+def fit_articles(samples: Sequence[Sample], pairs: PairModel) -> Linear:
+    """Whether an article of `samples` is relevant, given its pairs; few of the background ones may be."""
+    kept = [(s, _article_row(s, pairs)) for s in samples if not s.gold.marginal]
+    rows = [(row, s.gold.mentions.relevant, 1.0) for s, row in kept if row]
     model = logistic(rows, PENALTY)
-    return _with_threshold(model, PAIR_THRESHOLDS, lambda m: _pairs_f1(samples, m))
+    odds = {id(s): model.probability(row) if row else 0.0 for s, row in kept}
+    background = [odds[id(s)] for s, _ in kept if s.source == BACKGROUND]
+    most = FALSE_ALARMS * len(background) + 0.5
+
+    def f1(part: Sequence[Sample], threshold: float) -> float:
+        said = [odds.get(id(s), 0.0) >= threshold for s in part]
+        true = [s.gold.mentions.relevant and not s.gold.marginal for s in part]
+        return 2 * sum(map(min, said, true)) / max(1, sum(said) + sum(true))
+
+    allowed = [t for t in ARTICLE_THRESHOLDS if sum(o >= t for o in background) <= most]
+    best = max(
+        allowed or ARTICLE_THRESHOLDS[-1:],
+        key=lambda t: _mean_f1(samples, lambda part: f1(part, t)),
+    )
+    return replace(model, threshold=best)
 
 
-def fit_articles(samples: Sequence[Sample], pairs: Linear) -> Linear:
-    """Whether an article is relevant, given the best of its pairs."""
-    rows = [
-        (_article_row(s, pairs), s.gold.mentions.relevant, 1.0)
-        for s in samples
-        if s.scene is not None and not s.gold.marginal
-    ]
-    model = logistic(rows, PENALTY)
-
-    def f1(m: Linear) -> float:
-        kept = [s for s in samples if not s.gold.marginal]
-        said = [
-            s.scene is not None and m.probability(_article_row(s, pairs)) >= m.threshold
-            for s in kept
-        ]
-        hits = sum(a and s.gold.mentions.relevant for a, s in zip(said, kept, strict=True))
-        return 2 * hits / max(1, sum(said) + sum(s.gold.mentions.relevant for s in kept))
-
-    return _with_threshold(model, ARTICLE_THRESHOLDS, f1)
+def _is_brief(sample: Sample) -> bool:
+    return sample.scene is not None and len(sample.scene.reading.words) < SHORT
 
 
 def fit_voices(
-    detector: Detector, samples: Sequence[Sample], pairs: Linear
+    detector: Detector, samples: Sequence[Sample], pairs: PairModel
 ) -> tuple[Linear, dict[Stance, Linear]]:
     """Which voices are reactions, and their stance: one score against the rest for each."""
     voices: list[tuple[Features, bool, float]] = []
@@ -152,19 +184,19 @@ def fit_voices(
 
 
 def _pair_rows(sample: Sample) -> list[tuple[Pair, Features]]:
-    if sample.scene is None:
-        return []
-    named = salience(sample.scene.reading, sample.scene.clauses)
-    headline = not sample.gold.text.strip()
-    return [(p, pair_features(p, sample.pairs, named, headline)) for p in sample.pairs]
+    if sample.scene is not None and not sample.rows:
+        named = salience(sample.scene.reading, sample.scene.clauses)
+        headline = not sample.gold.text.strip()
+        sample.rows = [(p, pair_features(p, sample.pairs, named, headline)) for p in sample.pairs]
+    return sample.rows
 
 
-def _chosen(sample: Sample, model: Linear) -> list[Pair]:
+def _chosen(sample: Sample, model: PairModel) -> list[Pair]:
     scored = [(pair, model.probability(features)) for pair, features in _pair_rows(sample)]
     return [pair for pair, _ in choose(scored, model.threshold)]
 
 
-def _pairs_f1(samples: Sequence[Sample], model: Linear) -> float:
+def _pairs_f1(samples: Sequence[Sample], model: PairModel) -> float:
     hits = gold = found = 0
     for sample in samples:
         if sample.gold.marginal or not sample.gold.mentions.relevant:
@@ -182,17 +214,17 @@ def _bare(pair: Pair) -> Transfer:
     )
 
 
-def _article_row(sample: Sample, pairs: Linear) -> Features:
+def _article_row(sample: Sample, pairs: PairModel) -> Features:
     scene = sample.scene
     if scene is None:
         return {}
-    best = max((pairs.probability(f) for _, f in _pair_rows(sample)), default=0.0)
+    best = best_of([(pair, pairs.probability(f)) for pair, f in _pair_rows(sample)])
     named = salience(scene.reading, scene.clauses)
     return article_features(scene.reading, scene.frames, scene.weapons, named, best)
 
 
 def _heard(
-    detector: Detector, sample: Sample, model: Linear
+    detector: Detector, sample: Sample, model: PairModel
 ) -> list[tuple[Reaction, Features, Features]]:
     scene = sample.scene
     if scene is None:
@@ -238,26 +270,30 @@ def _background(path: Path) -> list[GoldArticle]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fits all four and writes them to models/."""
+    """Fits all and writes them to models/."""
     parser = argparse.ArgumentParser(prog="python -m extractors.detection.fitting")
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--background", type=Path)
+    parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     detector = build_detector()
-    articles = [a for path in options.gold for a in read_gold(path)]
+    samples = [s for path in options.gold for s in samples_of(detector, read_gold(path), path.stem)]
     if options.background:
-        articles += _background(options.background)
-    samples = samples_of(detector, articles)
+        samples += samples_of(detector, _background(options.background), BACKGROUND)
     pairs = fit_pairs(samples)
     voices, stances = fit_voices(detector, samples, pairs)
     models: dict[str, object] = {
-        "pairs": _saved(pairs),
-        "articles": _saved(fit_articles(samples, pairs)),
+        "pairs": _saved(pairs.strict),
+        "loose_pairs": _saved(pairs.loose),
+        "articles": _saved(fit_articles([s for s in samples if not _is_brief(s)], pairs)),
+        "briefs": _saved(fit_articles([s for s in samples if _is_brief(s)], pairs)),
         "voices": _saved(voices),
         "stance": {stance.value: _saved(model) for stance, model in stances.items()},
     }
     for name, model in models.items():
-        (FOLDER / f"{name}.json").write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+        (options.folder / f"{name}.json").write_text(
+            json.dumps(model, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

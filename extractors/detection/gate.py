@@ -33,6 +33,24 @@ _ARMS = word_set(
 )
 NEAR = 10
 """Words between a word of arms and a word of transferring that still speak of each other."""
+LEAD = 70
+"""Words of title and lead in which a party beside a word of arms, or beside one of export control, is enough."""
+NEAR_PARTY = 8
+_EXPORT = word_set(
+    "export exports re-export re-exports exporting arms-export weapons-export defence-export end-user"
+)
+_CONTROL = word_set(
+    "permit permits licence licences license licenses licensing rule rules paperwork ban bans controls curbs law"
+    " policy ceiling restrictions guidelines veto principles"
+)
+_HINTS = word_set(
+    "guns radars helicopter helicopters submarine submarines subs boats frigates rounds rockets"
+)
+_NO_HINTS = word_set(
+    "military defence defense army arrow leopard leopards falcon eagle tiger spike"
+)
+"""Words of the weak kind that ordinary news is full of, or that mean animals."""
+_EMBARGO = word_set("embargo embargoes embargos arms-embargo")
 
 
 class Gate:
@@ -65,6 +83,7 @@ class Gate:
             for name in noun.names
             if " " not in name
         }
+        hinting = weak | {f"{w}s" for w in weak if not w.endswith("s")}
         strong = (strong - _PLAIN - weak - {""}) | alone | _ARMS
         weak.discard("")
         acts -= _NO_ACTS
@@ -73,10 +92,17 @@ class Gate:
         self._arms = self._strong | self._weak
         self._acts = frozenset(acts)
         self._telling = frozenset(acts - _EVERYDAY)
+        plurals = {f"{w}s" for w in strong if not w.endswith("s")}
+        self._hints = frozenset(
+            (strong | plurals | hinting | _HINTS) - _PLAIN - _NO_HINTS - {"", "s"}
+        )
+        self._parties = _party_words(lexicons) - self._arms
 
     def passes(self, text: str) -> bool:
-        """True when a word of arms has a word of transferring near it."""
+        """True when a word of arms has a word of transferring near it, or in title and lead a party."""
         words = _words(text)
+        if self._opens(words[:LEAD]):
+            return True
         if self._arms.isdisjoint(words) or self._acts.isdisjoint(words):
             return False
         last_strong = last_weak = last_act = last_telling = -NEAR - 1
@@ -99,6 +125,25 @@ class Gate:
                         return True
         return False
 
+    def _opens(self, words: list[str]) -> bool:
+        """Whether title and lead name a party near a word for arms, or one of export control anywhere."""
+        if self._parties.isdisjoint(words):
+            return False
+        ruled = not _EMBARGO.isdisjoint(words) or not (
+            _EXPORT.isdisjoint(words) or _CONTROL.isdisjoint(words)
+        )
+        if ruled:
+            return True
+        if self._hints.isdisjoint(words):
+            return False
+        at = [i for i, word in enumerate(words) if word in self._parties]
+        return any(
+            abs(i - j) <= NEAR_PARTY
+            for j, word in enumerate(words)
+            if word in self._hints
+            for i in at
+        )
+
     def language(self, text: str) -> str:
         """ "en" unless hardly any of the commonest English words occur, then "und" (undetermined)."""
         words = text[:4000].lower().split()
@@ -119,6 +164,29 @@ _PLAIN = word_set(
     " component units unit boats boat ships ship trucks truck rounds charges vests engines engine"
 )
 """Words that weapon names end in and much else does: they count as weak."""
+
+
+def _party_words(lexicons: Lexicons) -> frozenset[str]:
+    """The one-word names of states, their capitals and peoples, and of movements, with the possessive."""
+    names = {
+        name.lower()
+        for state in lexicons.states.values()
+        for name in (
+            *state.names,
+            *state.adjectives,
+            *state.people,
+            *state.capitals,
+            *state.metonyms,
+        )
+        if " " not in name and name not in state.ambiguous and len(name) > 2
+    }
+    names |= {
+        name.lower()
+        for actor in lexicons.actors.values()
+        for name in actor.names
+        if " " not in name and len(name) > 2
+    }
+    return frozenset(names | {f"{name}'s" for name in names} | {f"{name}’s" for name in names})
 
 
 def _words(text: str) -> list[str]:

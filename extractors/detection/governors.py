@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from domain.mentions import Stage
 from extractors.detection.arguments import Objects, objects_after
-from extractors.detection.chains import chain_before, subject_before
+from extractors.detection.chains import Chain, chain_before, subject_before
 from extractors.detection.clauses import BE, Clause
 from extractors.detection.noun_roles import Governor
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
+from extractors.detection.wordsets import word_set
 
 EASE = ("lift", "end", "eas", "remov", "drop", "relax", "laps", "expir", "scrap", "loosen")
 
@@ -26,7 +27,7 @@ def governor_of(
             subject = subject_before(clause, i, chain, previous)
             return Governor(
                 item.pred,
-                [*chain.words, item.low],
+                [*outer_words(clause, chain), *chain.words, item.low],
                 subject,
                 _governor_stage(item.pred, chain.words),
             )
@@ -96,3 +97,31 @@ def _governor_stage(pred: Pred, chain: list[str]) -> Stage | None:
     }:
         return Stage.CONSIDERED if stage is Stage.APPROVED else Stage.ANNOUNCED
     return stage
+
+
+def outer_words(clause: Clause, chain: Chain) -> list[str]:
+    """What governs the clause from outside: "urged Berlin to send", "accused Iran of arming", "if Russia delivers"."""
+    i = chain.start - 1
+    infinite = bool(chain.words) and chain.words[0] in ("to", "of", "from", "for", "not", "against")
+    steps = 0
+    while i >= 0 and steps < 8:
+        item = clause.items[i]
+        if item.kind == "word" and item.low in ("if", "unless", "whether", "once", "should"):
+            return ["if"]
+        if infinite and item.kind == "word" and item.low in _OUTER:
+            return [item.low]
+        if item.pred is not None:
+            return [item.low] if infinite else []
+        if item.low in (",", ";", ":", "—", "that") or (item.cue and not infinite):
+            return []
+        i -= 1
+        steps += 1
+    return []
+
+
+_OUTER = word_set(
+    "accused accuse accuses accusing urged urges urge asked asks ask wants want pressed presses"
+    " tells told allowed allows allow lets barred bars forbids blocked blocks blocking stop"
+    " stopped stops prevent prevented prevents called calls demanded demands warned warns"
+    " suspected alleges likely pressing pushed pushes call callers"
+)

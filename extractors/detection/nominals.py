@@ -150,6 +150,10 @@ def _noun_frame(
     frame = Frame(clause.sentence, rule, stage, suppliers, recipients, weapons)
     if frame.stage.stage is Stage.POLICY and not suppliers and not recipients:
         frame.suppliers = _whose_policy(clause, k)
+    topic = frame.stage.rule == "stage.noun" and "export" in pred.entry.lemma
+    after = {clause.low(i) for i in range(k + 1, min(k + 24, len(clause.items)))}
+    if topic and suppliers and (not recipients or after & _GROWS):
+        frame.stage = StageReading(stage=Stage.DELIVERED, rule="stage.flow")
     if role == "lift":
         frame.stage = StageReading(stage=Stage.POLICY, rule="stage.policy-noun")
     frame.policy = role == "lift" or (
@@ -210,7 +214,12 @@ def _whose_policy(clause: Clause, k: int) -> list[Party]:
     """The nearest state left of a rule change, even one that stands as a place: "in Tokyo, with rules loosened"."""
     for i in range(k - 1, -1, -1):
         party = clause.party(i)
-        if party is not None and party.kind in ("state", "place", "institution") and party.codes:
+        if party is None or party.kind not in ("state", "place", "institution") or not party.codes:
+            continue
+        if clause.low(i - 1) not in ("to", "for", "from") and clause.low(i - 2) not in (
+            "to",
+            "for",
+        ):
             return [party]
     return []
 
@@ -237,6 +246,12 @@ def _aftermath(clause: Clause, k: int) -> StageReading | None:
         if clause.items[i].pred is not None and not clause.items[i].low.endswith("ed"):
             return None
     return None
+
+
+_GROWS = word_set(
+    "growing grow grows grew grown rise rises rising rose soar soars soared continue continues continued"
+    " jump jumped double doubled fall fell hit reached arrive arrived"
+)
 
 
 def _before_words(clause: Clause, start: int) -> list[str]:

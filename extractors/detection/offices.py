@@ -203,6 +203,11 @@ class OfficeReader:
         if entry is None:
             return end, code
         states = [key for label, key in entry[1] if label.startswith("state.")]
+        head = reading.spans["names"].get(entry[0])
+        if head is not None and any(label.startswith("office.") for label, _ in head[1]):
+            return end, states[0] if states else code
+        if states and reading.word(entry[0]) in FORCE_HEADS:
+            return entry[0] + 1, states[0]
         return (entry[0], states[0]) if states else (end, code)
 
     def _name_after(self, reading: Reading, i: int) -> tuple[str | None, int]:

@@ -43,6 +43,7 @@ class Pair:
     weights: list[float] = field(default_factory=list)
     parties: list[tuple[str, Party]] = field(default_factory=list)
     joined: bool = False
+    loose: list[Frame] = field(default_factory=list)
 
     @property
     def weight(self) -> float:
@@ -134,8 +135,39 @@ def _fits(partial: Pair, full: Pair) -> bool:
     return same_actor(partial.recipient, full.recipient)
 
 
-def propose(frames: Sequence[Frame], named: Counter[str]) -> list[Pair]:
-    """Every candidate: whole pairs, halves, and halves completed by the other half or by a state much named."""
+def propose(
+    frames: Sequence[Frame], named: Counter[str], loose: Sequence[Frame] = ()
+) -> list[Pair]:
+    """Every candidate: whole pairs, halves, halves completed by the other half or a state much named, and `loose` ones."""
+    strict = _proposed(frames, named)
+    found = list(strict)
+    for frame in loose:
+        s = frame.suppliers[0].code if frame.suppliers else None
+        r = frame.recipients[0].code if frame.recipients else None
+        pair = next((p for p in found if p.supplier == s and p.recipient == r), None)
+        if pair is None:
+            if None in (s, r) and any(_covers(p, s, r) for p in found):
+                continue
+            pair = Pair(s, r)
+            for role, parties in (("supplier", frame.suppliers), ("recipient", frame.recipients)):
+                pair.parties += [(role, party) for party in parties]
+            found.append(pair)
+        pair.loose.append(frame)
+    for pair in found:
+        if not pair.frames:
+            pair.frames = list(pair.loose)
+            pair.weights = [position_weight(f) for f in pair.loose]
+    return found
+
+
+def _covers(pair: Pair, supplier: str | None, recipient: str | None) -> bool:
+    """Whether the half that `supplier` or `recipient` is has a place in a pair already found."""
+    return (supplier is not None and pair.supplier == supplier) or (
+        recipient is not None and pair.recipient == recipient
+    )
+
+
+def _proposed(frames: Sequence[Frame], named: Counter[str]) -> list[Pair]:
     pairs = gather(frames)
     halves = sorted((p for p in pairs if not p.complete), key=lambda p: -p.weight)
     supplied = [p for p in halves if p.supplier is not None][:2]
@@ -177,13 +209,16 @@ JOINED = 0.6
 def choose(scored: Sequence[tuple[Pair, float]], threshold: float) -> list[tuple[Pair, float]]:
     """The pairs the article is about, best first: whole ones above the threshold, none the reverse of a better one.
 
-    A half pair is kept only where no whole pair has the same half.
+    Below the first paragraph a loose pair counts only where nothing better was found. A half pair is kept only where
+    no whole pair has the same half.
     """
     kept: list[tuple[Pair, float]] = []
     for pair, probability in sorted(scored, key=lambda x: -x[1]):
         if probability < threshold and kept:
             break
         others = [p for p, _ in kept]
+        if others and is_loose(pair) and _is_unlikely(pair, others):
+            continue
         if any(p.supplier == pair.recipient and p.recipient == pair.supplier for p in others):
             continue
         if not pair.complete and any(_overlaps(pair, p) for p in others):
@@ -209,6 +244,25 @@ def policies(frames: Sequence[Frame], chosen: Sequence[Pair]) -> list[Pair]:
             pair = Pair(code, None, [frame], [position_weight(frame)], [("supplier", party)])
             found.append(pair)
     return found[:1]
+
+
+def _is_unlikely(pair: Pair, others: Sequence[Pair]) -> bool:
+    """Whether a loose pair stands low in the text, has a mere speaker supply, or turns a strict pair round."""
+    if all(f.sentence.paragraph > 1 for f in pair.frames):
+        return True
+    strict = [p for p in others if not is_loose(p)]
+    if strict and all(f.rule.split(".")[2] == "says" for f in pair.loose):
+        return True
+    return any(
+        (p.supplier is not None and p.supplier == pair.recipient)
+        or (p.recipient is not None and p.recipient == pair.supplier)
+        for p in strict
+    )
+
+
+def is_loose(pair: Pair) -> bool:
+    """Whether nothing but loose frames speaks for a pair."""
+    return bool(pair.loose) and pair.frames[0].rule.startswith("loose.")
 
 
 def _overlaps(half: Pair, other: Pair) -> bool:

@@ -15,6 +15,7 @@ class Party:
 
     `codes`: states ("RU"), or the name of a movement; empty when unknown. `case`: "name", "possessive", "adjective" or
     "compound" (a bare name before a noun). `kind`: state, place, institution, person, movement, company, outsider.
+    `home`: the state that a person of whom none is told most likely speaks for.
     """
 
     start: int
@@ -31,6 +32,7 @@ class Party:
     head: int = 0
     rule: str = "party.name"
     ambiguous: bool = False
+    home: str | None = None
 
     @property
     def code(self) -> str | None:

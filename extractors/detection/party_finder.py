@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extractors.detection.appositions import join_appositions
 from extractors.detection.binding import bind_bare_offices, surnames
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.names import (
@@ -49,6 +50,7 @@ class PartyFinder:
                 continue
             table.parties.append(party)
             i = max(party.end, i + 1)
+        join_appositions(reading, table)
         surnames(reading, table)
         table.parties.sort(key=lambda p: p.start)
         table.at = {p.start: p for p in table.parties}

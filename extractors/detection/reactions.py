@@ -12,9 +12,10 @@ from extractors.detection.pairs import Pair
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
 from extractors.detection.relevance import Judge
+from extractors.detection.speakers_heard import Voice
 from extractors.detection.stance import Hit, StanceReader
 from extractors.detection.transfers import mark
-from extractors.detection.voices import Voice, voice_features
+from extractors.detection.voices import voice_features
 
 
 def find_reactions(
@@ -74,7 +75,7 @@ def _speaker(party: Party) -> str:
 
 
 def _country(party: Party) -> str | None:
-    code = party.code
+    code = party.code or party.home
     if code is None:
         return None
     return code if len(code) == 2 or code in ("EU", "UN", "NATO") else None

@@ -17,6 +17,8 @@ from extractors.detection.reading import Reading
 ASKED_FROM = 0.1
 """The rules' score from which the encoder is asked: 96 to 100 % of relevant articles reach it, 5 % of background."""
 SURE = 0.5
+CERTAIN = 0.8
+"""The rules' score that the encoder cannot overrule: a whole frame in a headline or a brief tells the encoder little."""
 
 
 class SecondOpinion:
@@ -28,7 +30,7 @@ class SecondOpinion:
     def weigh(self, score: float, title: str, reading: Reading) -> float:
         """The article's relevance in [0, 1]; it is relevant from 0.5.
 
-        Either the encoder is sure alone, or the rules find it relevant and the encoder does not object.
+        Either one route is sure alone, or the rules find it relevant and the encoder does not object.
         """
         if score < ASKED_FROM:
             return score
@@ -36,7 +38,7 @@ class SecondOpinion:
             self._encoder = EncoderRoute.load()
         thresholds = self._encoder.thresholds
         odds = self._encoder.relevance(title, _sentences(reading))
-        agreed = score >= SURE and odds >= thresholds["relevance_with_rules"]
+        agreed = score >= CERTAIN or (score >= SURE and odds >= thresholds["relevance_with_rules"])
         both = (score + _centred(odds, thresholds["relevance_alone"])) / 2
         if agreed or odds >= thresholds["relevance_alone"]:
             return max(both, SURE)

@@ -91,10 +91,15 @@ class SpeakerFinder:
             if not speakers and party is not None and party.case == "name":
                 speakers, rule = verb_speakers(reading, clause, k, last)
         else:
-            speakers, rule = verb_speakers(reading, clause, k, last)
+            agents = _agents(clause, k, end)
+            speakers, rule = agents, "speaker.agent"
+            if not agents:
+                speakers, rule = verb_speakers(reading, clause, k, last)
         if not speakers:
             return
         content = content_of(reading, clause, k, end, cue)
+        if rule == "speaker.agent":
+            content = [(clause.sentence.start, clause.items[k].start)]
         yield Attribution(
             sentence=clause.sentence.index,
             cue_start=clause.items[k].start,
@@ -155,6 +160,16 @@ class SpeakerFinder:
             False,
             "speaker.headline",
         )
+
+
+def _agents(clause: Clause, k: int, end: int) -> list[Party]:
+    """Who speaks in the passive: "was welcomed by Rabat", "condemned by Iran"."""
+    by = next(
+        (x for x in range(k + 1, min(k + 5, len(clause.items))) if clause.items[x].start >= end), 0
+    )
+    if clause.low(by) != "by" or not clause.low(k).endswith("ed"):
+        return []
+    return [p for p in party_right(clause, by, 4) if may_speak(p) or p.case == "possessive"]
 
 
 def _floating(reading: Reading, clause: Clause, found: list[Attribution]) -> Iterator[Attribution]:

@@ -164,7 +164,7 @@ def noun_stage(
                 alleged=alleged,
                 rule="stage.not-approved",
             )
-        if words & (_CONDITIONAL | {"threatens", "threatened", "threaten"}):
+        if words & (_CONDITIONAL | {"threatens", "threatened", "threaten", "vows", "vowed"}):
             fallback = (
                 own
                 if governor in (Stage.REJECTED, Stage.SUSPENDED) and own is not Stage.DELIVERED

@@ -71,7 +71,7 @@ class WeaponFinder:
             name_entry = reading.spans["names"].get(start)
             if name_entry is not None and name_entry[0] > end:
                 continue
-            if _is_other_arms(reading, start, end):
+            if _is_other_arms(reading, start, end) or _is_verb(reading, start):
                 continue
             weapon = self._one(reading, start, end, labels)
             if weapon is None:
@@ -94,7 +94,7 @@ class WeaponFinder:
         if "system" in labels:
             entry = self._lexicons.systems[labels["system"]]
             if self._holds(reading, start, end, entry):
-                name = _short_name(reading.slice(start, end))
+                name = _bare_name(_short_name(reading.slice(start, end)))
                 system = System(name=name, designation=entry.id, category=entry.category)
                 return Weapon(start, end, (system,), True, None, (f"system.{entry.id}",), span)
         for strength in ("strong", "weak"):
@@ -192,12 +192,20 @@ def _is_other_arms(reading: Reading, start: int, end: int) -> bool:
     return reading.word(end) in _CONTROL
 
 
+def _is_verb(reading: Reading, start: int) -> bool:
+    """ "To ship missiles", "Japan ships Patriots": a word of arms that is a verb here."""
+    if reading.low[start] == "ships" and start + 1 in reading.spans["weapons"]:
+        return start > 0 and reading.words[start - 1][0].isupper()
+    return reading.low[start] in ("ship", "arm", "tank") and reading.word(start - 1) in _VERB_MARKS
+
+
+_VERB_MARKS = word_set("to will would could can may might must should not n't")
 _LICENCE = word_set(
     "missile missiles tank tanks jet jets fighter fighters helicopter helicopters drone drones"
     " launcher launchers rocket rockets howitzer howitzers battery batteries interceptor"
     " interceptors warplane warplanes aircraft warship warships submarine submarines frigate"
     " frigates artillery rounds system systems export exports sale sales delivery deliveries"
-    " transfer purchase parts unmanned kyiv ukraine military army weapons weapon"
+    " transfer purchase parts deal deals contract order unmanned kyiv ukraine military army weapons weapon"
 )
 """Words beside an ambiguous name that settle that the weapon is meant."""
 
@@ -239,6 +247,17 @@ def _short_name(name: str) -> str:
     return name
 
 
+def _bare_name(name: str) -> str:
+    """ "Patriot missile" is "Patriot": a designation needs no noun behind it."""
+    words = name.split()
+    while len(words) > 1 and words[-1].lower().removesuffix("s") in _KINDS and "-class" not in name:
+        words.pop()
+    return " ".join(words)
+
+
+_KINDS = word_set(
+    "missile interceptor fighter jet tank helicopter drone howitzer launcher system batterie battery warplane rocket"
+)
 _SINGULAR_ENDS = frozenset(["tas", "rus", "aus", "bos", "cus", "nus"])
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from domain.mentions import Evidence, Stage, System, Transfer
+from domain.mentions import Category, Evidence, Stage, System, Transfer
 from extractors.detection.frames import Frame
 from extractors.detection.pairs import Pair
 from extractors.detection.reading import Reading
@@ -63,11 +64,31 @@ def _arms_of(pair: Pair, others: Sequence[Weapon]) -> list[tuple[Weapon, System]
             found += [(weapon, s) for s in weapon.systems if sure or s.designation]
     if not any(s.designation for _, s in found):
         found += [(w, s) for w in others for s in w.systems if s.designation]
+    same = {s.designation for _, s in found if s.designation}
+    found += [
+        (w, s)
+        for w in others
+        for s in w.systems
+        if s.designation in same and _VARIANT.search(s.name)
+    ]
     unique: list[tuple[Weapon, System]] = []
     for weapon, system in found:
         if not any(_same_system(system, s) for _, s in unique):
             unique.append((weapon, system))
-    return unique[:8]
+    kinds = {_kind(s) for _, s in unique if _is_named(s)}
+    return [(w, s) for w, s in unique if _is_named(s) or _kind(s) not in kinds][:8]
+
+
+_GUIDED = frozenset([Category.MISSILE, Category.AIR_DEFENCE, Category.MUNITIONS])
+
+
+def _kind(system: System) -> Category | None:
+    """The category, where missiles, interceptors and what fires them are of one kind."""
+    return Category.MISSILE if system.category in _GUIDED else system.category
+
+
+def _is_named(system: System) -> bool:
+    return system.designation is not None or any(c.isdigit() for c in system.name)
 
 
 def lone_designations(weapons: Sequence[Weapon], pairs: int) -> list[Weapon]:
@@ -86,9 +107,24 @@ def mark(reading: Reading, field_name: str, start: int, end: int, rule: str) -> 
 
 
 def _same_system(a: System, b: System) -> bool:
+    """One system named twice; variants with numbers of their own ("PAC-2" beside "PAC-3") are two."""
     if a.designation and a.designation == b.designation:
-        return True
+        names = sorted((a.name.lower(), b.name.lower()), key=len)
+        return names[1].startswith(names[0]) or not _variant_of(a, b)
     return a.name.lower().rstrip("s") == b.name.lower().rstrip("s")
+
+
+_VARIANT = re.compile(r"\b[A-Za-z]+-\d+")
+
+
+def _variant_of(a: System, b: System) -> bool:
+    """Whether the names are those of variants: "PAC-2" and "PAC-3", but not "F-16" and "Fighting Falcon"."""
+    heads = [s.name.split("-")[0].lower() for s in (a, b) if _VARIANT.search(s.name)]
+    return any(head in _VARIANTS for head in heads)
+
+
+_VARIANTS = frozenset(["pac"])
+"""Letters that name variants of a system rather than the system: PAC-2 and PAC-3 are Patriot missiles."""
 
 
 def stage_of(pair: Pair) -> tuple[Stage, bool, list[Frame]]:
@@ -102,7 +138,8 @@ def stage_of(pair: Pair) -> tuple[Stage, bool, list[Frame]]:
     pool = titled or lead or current
     for better in (
         [f for f in pool if _whole(f) and not _vague(f)],
-        [f for f in current if _whole(f) and not _vague(f)] if not titled else [],
+        [f for f in lead if _whole(f) and not _vague(f)],
+        [f for f in current if _whole(f) and not _vague(f)],
         [f for f in pool if not _vague(f)],
         pool,
     ):
@@ -120,6 +157,10 @@ def _whole(frame: Frame) -> bool:
 
 
 def _vague(frame: Frame) -> bool:
-    return (
-        frame.stage.rule in ("stage.gerund", "stage.noun") and frame.stage.stage is Stage.DELIVERED
+    """Whether a frame names a transfer without telling how far it has come, as "Patriot exports" does as a topic."""
+    if frame.stage.rule == "stage.block-asked":
+        return True
+    return frame.stage.rule in ("stage.gerund", "stage.noun") and frame.stage.stage in (
+        Stage.DELIVERED,
+        Stage.ANNOUNCED,
     )

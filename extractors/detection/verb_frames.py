@@ -10,11 +10,11 @@ from extractors.detection.chains import Chain, chain_before, is_passive, subject
 from extractors.detection.clauses import Clause
 from extractors.detection.exporters import exporter_rank
 from extractors.detection.frames import Frame, fill_supplier, origins, same, states, themed_noun
+from extractors.detection.governors import outer_words
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
 from extractors.detection.stage import StageReading, verb_stage
 from extractors.detection.systems import Weapon
-from extractors.detection.wordsets import word_set
 
 
 def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
@@ -38,34 +38,6 @@ def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
 
 def _reading(pred: Pred, chain: Chain, before: list[str]) -> StageReading:
     return verb_stage(pred.entry.stage, pred.form, [*before, *chain.words], pred.entry.role)
-
-
-def _outer_words(clause: Clause, chain: Chain) -> list[str]:
-    """What governs the clause from outside: "urged Berlin to send", "accused Iran of arming", "if Russia delivers"."""
-    i = chain.start - 1
-    infinite = bool(chain.words) and chain.words[0] in ("to", "of", "from", "for", "not", "against")
-    steps = 0
-    while i >= 0 and steps < 8:
-        item = clause.items[i]
-        if item.kind == "word" and item.low in ("if", "unless", "whether", "once", "should"):
-            return ["if"]
-        if infinite and item.kind == "word" and item.low in _OUTER:
-            return [item.low]
-        if item.pred is not None:
-            return [item.low] if infinite else []
-        if item.low in (",", ";", ":", "—", "that") or (item.cue and not infinite):
-            return []
-        i -= 1
-        steps += 1
-    return []
-
-
-_OUTER = word_set(
-    "accused accuse accuses accusing urged urges urge asked asks ask wants want pressed presses"
-    " tells told allowed allows allow lets barred bars forbids blocked blocks blocking stop"
-    " stopped stops prevent prevented prevents called calls demanded demands warned warns"
-    " suspected alleges likely pressing pushed pushes call callers"
-)
 
 
 def _weapons_before(clause: Clause, k: int) -> list[Weapon]:
@@ -126,7 +98,7 @@ def _give(
     if not suppliers and made and pred.entry.role == "give":
         suppliers = made[:1]
     suppliers = [p for p in suppliers if not same(p, recipients)]
-    words = _outer_words(clause, chain)
+    words = outer_words(clause, chain)
     return Frame(
         clause.sentence,
         rule,
@@ -172,7 +144,7 @@ def _arm(
         if not recipients:
             return None
     suppliers = [p for p in suppliers if not same(p, recipients)]
-    words = _outer_words(clause, chain)
+    words = outer_words(clause, chain)
     stage = _reading(pred, chain, words)
     return Frame(clause.sentence, "frame.arm", stage, suppliers, recipients, found.weapons)
 
@@ -221,7 +193,7 @@ def _get(
         recipients.sort(key=exporter_rank)
         suppliers, recipients, rule = recipients[:1], recipients[1:], "frame.get-deal"
     suppliers = [p for p in suppliers if not same(p, recipients)]
-    words = _outer_words(clause, chain)
+    words = outer_words(clause, chain)
     return Frame(
         clause.sentence,
         rule,
