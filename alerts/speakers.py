@@ -18,6 +18,10 @@ def same_speaker(a: Reaction, b: Reaction) -> bool:
     Persons by name, where a surname is enough within one country. Institutions by country and name;
     an institution and a person who speaks for it are one voice too, two persons never.
     """
+    named = _full_name(a) and _full_name(b)
+    if named and folded_words(a.speaker) == folded_words(b.speaker):
+        # Within one story a full name in office is one person: two countries are one article's misreading.
+        return True
     if a.country and b.country and a.country != b.country:
         return False
     if _ends(a.speaker, b.speaker) or _ends(b.speaker, a.speaker):
@@ -25,6 +29,10 @@ def same_speaker(a: Reaction, b: Reaction) -> bool:
     if not (is_institution(a) or is_institution(b)):
         return False
     return bool(a.country) and a.country == b.country and _institution(a) == _institution(b)
+
+
+def _full_name(reaction: Reaction) -> bool:
+    return not is_institution(reaction) and len(folded_words(reaction.speaker).split()) > 1
 
 
 def is_institution(reaction: Reaction) -> bool:

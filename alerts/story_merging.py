@@ -150,7 +150,7 @@ def _merged_reaction(known: ToldReaction, found: ToldReaction, *, newer: bool) -
         last,
         speaker=_fuller_speaker(old, new),
         affiliation=old.affiliation or new.affiliation,
-        country=old.country or new.country,
+        country=_likelier_country(old, new),
         quote=last.quote,
         confidence=max(old.confidence, new.confidence),
     )
@@ -160,6 +160,13 @@ def _merged_reaction(known: ToldReaction, found: ToldReaction, *, newer: bool) -
         reaction=reaction,
         quotation=told.quotation or (known if other is old else found).quotation,
     )
+
+
+def _likelier_country(old: Reaction, new: Reaction) -> str | None:
+    """The country of the surer reading, where two articles tell two."""
+    if old.country and new.country:
+        return new.country if new.confidence > old.confidence else old.country
+    return old.country or new.country
 
 
 def _fuller_speaker(old: Reaction, new: Reaction) -> str:

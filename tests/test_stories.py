@@ -327,3 +327,19 @@ def test_quotation_without_sound_evidence() -> None:
     shown = quotation(text, spans(text, "Patriot units", "Patriot", "units"), "u")
     assert shown is not None
     assert (shown.text, shown.marks) == ("Tokyo ships Patriot units", ((12, 25),))
+
+
+def test_a_full_name_is_one_person_whatever_countries_are_read() -> None:
+    """Where one article misreads a person's country, the surer reading counts and nobody reacts twice."""
+    wrong = reaction("Qiu Wenhao", "Foreign Ministry", "JP", Stance.OPPOSE)
+    right = reaction("Qiu Wenhao", "Foreign Ministry", "CN", Stance.OPPOSE)
+    first = article(
+        transfers=(transfer("JP", "US", PATRIOT),), reactions=(replace(wrong, confidence=0.6),)
+    )
+    second = article(
+        "b", transfers=(transfer("JP", "US", PATRIOT),), reactions=(replace(right, confidence=0.9),)
+    )
+    story = story_of(first, second)
+    assert [(r.reaction.speaker, r.reaction.country) for r in story.reactions] == [
+        ("Qiu Wenhao", "CN")
+    ]
