@@ -187,7 +187,7 @@ class _Parser:
         at = 0
         while self._source[at:].strip():
             found = _TOKEN.match(self._source, at)
-            if found is None:  # pragma: no cover - the pattern takes any character
+            if found is None:  # never: the pattern takes any character, which types cannot tell
                 raise KeywordsError(f"cannot read {self._source[at:]!r}")
             at = found.end()
             tokens.append(self._token(found))
