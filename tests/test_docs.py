@@ -43,8 +43,9 @@ def commands() -> list[str]:
 def run(command: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Runs a command of the README in `folder`, with this environment's armswire."""
     arguments = [sys.executable, "-m", "flows.cli.main", *shlex.split(command)[1:]]
+    terminal = {k: v for k, v in os.environ.items() if k != "FORCE_COLOR"} | {"COLUMNS": "80"}
     return subprocess.run(
-        arguments, cwd=folder, env=os.environ | env, capture_output=True, text=True, timeout=300
+        arguments, cwd=folder, env=terminal | env, capture_output=True, text=True, timeout=300
     )
 
 
