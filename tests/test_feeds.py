@@ -284,6 +284,7 @@ def test_a_feed_is_read_in_the_encoding_of_its_bytes(
 def test_no_body_raises(noise: bytes, start: str) -> None:
     """Whatever the bytes, the answer is a value, and its texts can be stored."""
     result = parse_feed(fetched(start.encode() + noise), FEED, now=NOW)
+    assert isinstance(result, ParsedFeed | Failed)
     for entry in result.entries if isinstance(result, ParsedFeed) else ():
         f"{entry.key}{entry.title}{entry.text}{entry.link}{entry.author}".encode()
 

@@ -164,67 +164,87 @@ def voice_features(
     polarity: float,
 ) -> dict[str, float]:
     """What speaks for a voice being a reaction. `parties`: suppliers and recipients found; `polarity`: of its words."""
-    party = voice.party
-    parties = list(parties)
-    cues = [h.attribution.cue for h in voice.heard]
-    kinds = {c.kind for c in cues}
-    rules = {h.attribution.rule for h in voice.heard}
-    code = party.code
-    first = min(h.attribution.sentence for h in voice.heard)
+    code = voice.party.code
     involved = code is not None and code in set(parties)
-    best = voice.about
+    leaning = min(2.0, abs(polarity))
     features = {
-        "about": best,
-        "count": math.log1p(len(voice.heard)),
-        "strong_count": math.log1p(sum(h.about >= 0.6 for h in voice.heard)),
-        "own": max(h.own for h in voice.heard),
-        "near": max(h.near for h in voice.heard),
-        "weapon": float(any(h.weapon for h in voice.heard)),
-        "act": float(any(h.act for h in voice.heard)),
-        "anaphor": float(any(h.anaphor for h in voice.heard)),
-        "quoted": float(any(h.attribution.quoted for h in voice.heard)),
+        **_heard_features(voice),
+        **_party_features(voice),
+        **_cue_features(voice),
+        "involved": float(involved),
+        "title": float(voice.in_title and not headline),
+        "headline": float(headline),
+        "polarity": leaning,
+        "named_share": named[code] / (sum(named.values()) or 1) if code else 0.0,
+    }
+    if voice.about <= REMOTE:
+        features |= {
+            "remote": 1.0,
+            "remote_involved": float(involved),
+            "remote_named": features["named"],
+            "remote_polar": leaning,
+            "remote_quoted": features["quoted"],
+        }
+    state = features["state"] or features["movement"]
+    features["state_plain"] = state * (1.0 - features["core"]) * (1.0 - features["cue_attitude"])
+    features["state_promise"] = state * features.pop("promise")
+    features["state_headline"] = state * features["headline"]
+    return features
+
+
+def _heard_features(voice: Voice) -> dict[str, float]:
+    """How often, how early and how near the transfer it is heard."""
+    heard = voice.heard
+    return {
+        "about": voice.about,
+        "count": math.log1p(len(heard)),
+        "strong_count": math.log1p(sum(h.about >= 0.6 for h in heard)),
+        "own": max(h.own for h in heard),
+        "near": max(h.near for h in heard),
+        "weapon": float(any(h.weapon for h in heard)),
+        "act": float(any(h.act for h in heard)),
+        "anaphor": float(any(h.anaphor for h in heard)),
+        "quoted": float(any(h.attribution.quoted for h in heard)),
+        "early": 1.0 / (1.0 + min(h.attribution.sentence for h in heard)),
+        "density": voice.density,
+    }
+
+
+def _party_features(voice: Voice) -> dict[str, float]:
+    """What kind of speaker it is."""
+    party = voice.party
+    unknown = party.office is None and party.kind == "person"
+    return {
         "named": float(bool(party.name)),
         "state": float(party.kind == "state"),
         "movement": float(party.kind == "movement"),
         "institution": float(party.kind == "institution"),
         "anonymous": float(party.office_kind == "anonymous"),
-        "nocode": float(code is None),
-        "unknown": float(party.office is None and party.kind == "person"),
-        "unknown_quoted": float(
-            party.office is None
-            and party.kind == "person"
-            and any(h.attribution.quoted for h in voice.heard)
-        ),
-        "only_beside": float(rules <= {"speaker.beside-quote", "speaker.no-cue"}),
-        "only_no_cue": float(rules == {"speaker.no-cue"}),
-        "involved": float(involved),
-        "core": float(any(c.lemma in _CORE_CUES for c in cues)),
-        "only_pronoun": float(rules == {"speaker.pronoun"}),
-        "early": 1.0 / (1.0 + first),
-        "title": float(voice.in_title and not headline),
-        "headline": float(headline),
-        "polarity": min(2.0, abs(polarity)),
-        "density": voice.density,
-        "remote": float(best <= REMOTE),
-        "remote_involved": float(best <= REMOTE and involved),
-        "remote_named": float(best <= REMOTE and bool(party.name)),
-        "remote_polar": min(2.0, abs(polarity)) if best <= REMOTE else 0.0,
-        "remote_quoted": float(best <= REMOTE and any(h.attribution.quoted for h in voice.heard)),
+        "nocode": float(party.code is None),
+        "unknown": float(unknown),
+        "unknown_quoted": float(unknown and any(h.attribution.quoted for h in voice.heard)),
         "shadowed_state": float(voice.shadowed and party.kind == "state"),
         "shadowed_body": float(voice.shadowed and party.kind == "institution"),
         "office": float(party.office is not None),
         "spokesperson": float(party.office_kind == "spokesperson"),
         "lawmaker": float(party.office_kind in ("lawmaker", "parliament")),
         "military": float(party.office_kind == "military"),
-        "named_share": named[code] / (sum(named.values()) or 1) if code else 0.0,
     }
-    for kind in ("say", "attitude", "nominal", "action", "according", "headline"):
-        features[f"cue_{kind}"] = float(kind in kinds)
-    state = features["state"] or features["movement"]
-    features["state_plain"] = state * (1.0 - features["core"]) * (1.0 - features["cue_attitude"])
-    giving = any(c.lemma in _PROMISES for c in cues)
-    features["state_promise"] = state * float(giving)
-    features["state_headline"] = state * features["headline"]
-    features["only_action"] = float(kinds == {"action"})
-    features["only_nominal"] = float(kinds == {"nominal"})
-    return features
+
+
+def _cue_features(voice: Voice) -> dict[str, float]:
+    """By which words it is introduced. "promise" only feeds another feature."""
+    cues = [h.attribution.cue for h in voice.heard]
+    kinds = {c.kind for c in cues}
+    rules = {h.attribution.rule for h in voice.heard}
+    every = ("say", "attitude", "nominal", "action", "according", "headline")
+    return {
+        "only_beside": float(rules <= {"speaker.beside-quote", "speaker.no-cue"}),
+        "only_no_cue": float(rules == {"speaker.no-cue"}),
+        "only_pronoun": float(rules == {"speaker.pronoun"}),
+        "core": float(any(c.lemma in _CORE_CUES for c in cues)),
+        **{f"cue_{kind}": float(kind in kinds) for kind in every},
+        "only_action": float(kinds == {"action"}),
+        "only_nominal": float(kinds == {"nominal"}),
+        "promise": float(any(c.lemma in _PROMISES for c in cues)),
+    }
