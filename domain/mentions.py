@@ -46,6 +46,14 @@ class Stance(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Route(StrEnum):
+    """What found a mention: the rules, the encoder, or both of them."""
+
+    RULES = "rules"
+    ENCODER = "encoder"
+    BOTH = "both"
+
+
 class Category(StrEnum):
     """Kinds of weapon systems."""
 
@@ -106,7 +114,8 @@ class Transfer:
     """One supplier -> recipient flow of arms.
 
     `supplier` and `recipient` are ISO 3166-1 alpha-2 codes, "EU", "NATO", "UN" or an actor's name; None when not stated.
-    `value` and `quantity` are kept as the article words them. `confidence` is in [0, 1].
+    `value` and `quantity` are kept as the article words them. `confidence` is in [0, 1]. `route` is what found the pair;
+    the evidence of each field names its own rule.
     """
 
     supplier: str | None
@@ -117,6 +126,7 @@ class Transfer:
     quantity: str | None = None
     alleged: bool = False
     confidence: float = 0.5
+    route: Route = Route.RULES
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -130,18 +140,27 @@ class Reaction:
     stance: Stance = Stance.NEUTRAL
     quote: bool = False
     confidence: float = 0.5
+    route: Route = Route.RULES
     evidence: tuple[Evidence, ...] = ()
+
+
+Mention = Transfer | Reaction
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mentions:
-    """Everything found in one article. `score` in [0, 1] is the relevance, `relevant` whether it passes the threshold."""
+    """Everything found in one article. `score` in [0, 1] is the relevance, `relevant` whether it passes the threshold.
+
+    `proposed` is what one route alone suggests, too unsure to be believed: it goes to the review list, never into an alert.
+    An article that is not relevant may have proposals.
+    """
 
     relevant: bool
     score: float
     language: str
     transfers: tuple[Transfer, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+    proposed: tuple[Mention, ...] = ()
 
 
 def full_text(title: str, body: str) -> str:
@@ -157,17 +176,30 @@ def mentions_to_dict(mentions: Mentions) -> dict[str, Any]:
         "language": mentions.language,
         "transfers": [transfer_to_dict(t) for t in mentions.transfers],
         "reactions": [reaction_to_dict(r) for r in mentions.reactions],
+        "proposed": {
+            "transfers": [
+                transfer_to_dict(p) for p in mentions.proposed if isinstance(p, Transfer)
+            ],
+            "reactions": [
+                reaction_to_dict(p) for p in mentions.proposed if isinstance(p, Reaction)
+            ],
+        },
     }
 
 
 def mentions_from_dict(data: Mapping[str, Any]) -> Mentions:
     """The inverse of `mentions_to_dict`; keys that a gold file leaves out take their defaults."""
+    proposed = data.get("proposed") or {}
     return Mentions(
         relevant=bool(data["relevant"]),
         score=float(data.get("score", 1.0 if data["relevant"] else 0.0)),
         language=data.get("language", "en"),
         transfers=tuple(transfer_from_dict(t) for t in data.get("transfers", ())),
         reactions=tuple(reaction_from_dict(r) for r in data.get("reactions", ())),
+        proposed=(
+            *(transfer_from_dict(t) for t in proposed.get("transfers", ())),
+            *(reaction_from_dict(r) for r in proposed.get("reactions", ())),
+        ),
     )
 
 
@@ -189,6 +221,7 @@ def transfer_to_dict(transfer: Transfer) -> dict[str, Any]:
         "quantity": transfer.quantity,
         "alleged": transfer.alleged,
         "confidence": round(transfer.confidence, 3),
+        "route": transfer.route.value,
         "evidence": [_evidence_to_dict(e) for e in transfer.evidence],
     }
 
@@ -204,6 +237,7 @@ def transfer_from_dict(data: Mapping[str, Any]) -> Transfer:
         quantity=_text_or_none(data.get("quantity")),
         alleged=bool(data.get("alleged")),
         confidence=float(data.get("confidence", 1.0)),
+        route=Route(data.get("route", "rules")),
         evidence=tuple(Evidence(**e) for e in data.get("evidence") or ()),
     )
 
@@ -217,6 +251,7 @@ def reaction_to_dict(reaction: Reaction) -> dict[str, Any]:
         "stance": reaction.stance.value,
         "quote": reaction.quote,
         "confidence": round(reaction.confidence, 3),
+        "route": reaction.route.value,
         "evidence": [_evidence_to_dict(e) for e in reaction.evidence],
     }
 
@@ -230,6 +265,7 @@ def reaction_from_dict(data: Mapping[str, Any]) -> Reaction:
         stance=Stance(data.get("stance", "neutral")),
         quote=bool(data.get("quote")),
         confidence=float(data.get("confidence", 1.0)),
+        route=Route(data.get("route", "rules")),
         evidence=tuple(Evidence(**e) for e in data.get("evidence") or ()),
     )
 

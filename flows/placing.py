@@ -1,12 +1,13 @@
 """From readings to what is stored: which story each relevant article belongs to, and which watches hear of it.
 
-Pure: the stories it starts from were read before, and what it decides is stored after, by flows/process.py.
+Pure: the stories it starts from were read before, and what it decides is stored after, by flows/process.py and
+flows/review.py.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,14 +45,7 @@ def place_batch(
         if not batch[index].reading.mentions.relevant:
             continue
         found = _found(batch[index])
-        story = place(
-            found,
-            tuple(current.values()),
-            now=now,
-            window=settings.stories.window,
-            similarity=similarity,
-            threshold=settings.detection.threshold,
-        ).story
+        story = _place(found, tuple(current.values()), settings, now)
         current[story.id] = story
         story_of[index] = story.id
         texts[story.id].append(full_text(found.title, found.body))
@@ -74,9 +68,35 @@ def place_batch(
     )
 
 
+def place_again(
+    found: FoundArticle, stories: Sequence[Story], settings: MonitorSettings, now: datetime
+) -> ProcessedBatch:
+    """What changes when a stored article is found to say more: its story among `stories` (or a new one), and the alerts
+    of the watches that wait for it. `found.mentions` are the new ones alone."""
+    story = _place(found, stories, settings, now)
+    before = next((known for known in stories if known.id == story.id), None)
+    settled = settle(before, story, now)
+    texts = {story.id: [full_text(found.title, found.body)]}
+    alerts, deliveries = _alerts([settled], texts, settings, now)
+    return ProcessedBatch(stories=[settled[0]], alerts=alerts, deliveries=deliveries)
+
+
+def _place(
+    found: FoundArticle, stories: Sequence[Story], settings: MonitorSettings, now: datetime
+) -> Story:
+    return place(
+        found,
+        stories,
+        now=now,
+        window=settings.stories.window,
+        similarity=similarity,
+        threshold=settings.detection.threshold,
+    ).story
+
+
 def _alerts(
     settled: Iterable[tuple[Story, tuple[Change, ...]]],
-    texts: dict[str, list[str]],
+    texts: Mapping[str, list[str]],
     settings: MonitorSettings,
     now: datetime,
 ) -> tuple[list[Alert], list[Delivery]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.mentions import Category, Reaction, Stage, Stance, System, Transfer
-from domain.news import Entry
-from storage.connection import Connection, Row, append, fetch, storable
+from domain.mentions import Category, Mention, Reaction, Route, Stage, Stance, System, Transfer
+from domain.news import Article, Completeness, Entry, Method
+from storage.connection import Connection, Row, append, execute, fetch, storable
 from storage.entries import mark_done, still_pending
 from storage.records import StoredArticle
 from storage.records_json import evidence_from_json, evidence_to_json, to_json
+from storage.rows import ArticleRow
 
 
 def article_id(url: str) -> str:
@@ -20,9 +22,11 @@ def article_id(url: str) -> str:
     return hashlib.sha256(storable(url).encode()).hexdigest()[:20]
 
 
-def add_articles(connection: Connection, articles: Sequence[StoredArticle], now: datetime) -> int:
+def add_articles(
+    connection: Connection, articles: Sequence[StoredArticle], now: datetime
+) -> list[StoredArticle]:
     """Stores the articles whose entry still waits (or that come without one) and whose URL is new,
-    and takes the entries out of the queue. Returns how many were stored."""
+    and takes the entries out of the queue. Returns those that were stored."""
     waiting = still_pending(connection, _entries_of(articles))
     due = [a for a in articles if _key_of(a) is None or _key_of(a) in waiting]
     stored = _stored_urls(connection, [a.article.url for a in due])
@@ -35,7 +39,31 @@ def add_articles(connection: Connection, articles: Sequence[StoredArticle], now:
     append(connection, "transfers", [row for a in new.values() for row in _transfer_rows(a)])
     append(connection, "reactions", [row for a in new.values() for row in _reaction_rows(a)])
     mark_done(connection, _entries_of(due))
-    return len(new)
+    return list(new.values())
+
+
+def add_mention(
+    connection: Connection, article: str, mention: Mention, story_id: str | None
+) -> None:
+    """Adds a mention to a stored article (by id), behind those it has. The article is relevant from
+    then on, and tells the story unless it tells one already."""
+    table = "transfers" if isinstance(mention, Transfer) else "reactions"
+    last = f"SELECT coalesce(max(n), -1) AS n FROM {table} WHERE article_id = $article"  # noqa: S608
+    n = fetch(connection, last, article=article)[0]["n"] + 1
+    if isinstance(mention, Transfer):
+        append(connection, table, [_transfer_row(article, n, mention)])
+    else:
+        append(connection, table, [_reaction_row(article, n, mention)])
+    execute(
+        connection,
+        """
+        UPDATE articles
+        SET relevant = TRUE, story_id = coalesce(story_id, $story)
+        WHERE id = $article
+        """,
+        article=article,
+        story=story_id,
+    )
 
 
 def _entries_of(articles: Sequence[StoredArticle]) -> list[Entry]:
@@ -84,41 +112,75 @@ def _article_row(stored: StoredArticle, now: datetime) -> Row:
 
 
 def _transfer_rows(stored: StoredArticle) -> list[Row]:
-    return [
-        {
-            "article_id": article_id(stored.article.url),
-            "n": n,
-            "supplier": transfer.supplier,
-            "recipient": transfer.recipient,
-            "systems": [s.name for s in transfer.systems],
-            "designations": [s.designation for s in transfer.systems],
-            "categories": [s.category for s in transfer.systems],
-            "stage": transfer.stage,
-            "value": transfer.value,
-            "quantity": transfer.quantity,
-            "alleged": transfer.alleged,
-            "confidence": transfer.confidence,
-            "evidence": evidence_to_json(transfer.evidence),
-        }
-        for n, transfer in enumerate(stored.mentions.transfers)
-    ]
+    article = article_id(stored.article.url)
+    return [_transfer_row(article, n, t) for n, t in enumerate(stored.mentions.transfers)]
+
+
+def _transfer_row(article: str, n: int, transfer: Transfer) -> Row:
+    return {
+        "article_id": article,
+        "n": n,
+        "supplier": transfer.supplier,
+        "recipient": transfer.recipient,
+        "systems": [s.name for s in transfer.systems],
+        "designations": [s.designation for s in transfer.systems],
+        "categories": [s.category for s in transfer.systems],
+        "stage": transfer.stage,
+        "value": transfer.value,
+        "quantity": transfer.quantity,
+        "alleged": transfer.alleged,
+        "confidence": transfer.confidence,
+        "route": transfer.route,
+        "evidence": evidence_to_json(transfer.evidence),
+    }
 
 
 def _reaction_rows(stored: StoredArticle) -> list[Row]:
-    return [
-        {
-            "article_id": article_id(stored.article.url),
-            "n": n,
-            "speaker": reaction.speaker,
-            "affiliation": reaction.affiliation,
-            "country": reaction.country,
-            "stance": reaction.stance,
-            "quote": reaction.quote,
-            "confidence": reaction.confidence,
-            "evidence": evidence_to_json(reaction.evidence),
-        }
-        for n, reaction in enumerate(stored.mentions.reactions)
-    ]
+    article = article_id(stored.article.url)
+    return [_reaction_row(article, n, r) for n, r in enumerate(stored.mentions.reactions)]
+
+
+def _reaction_row(article: str, n: int, reaction: Reaction) -> Row:
+    return {
+        "article_id": article,
+        "n": n,
+        "speaker": reaction.speaker,
+        "affiliation": reaction.affiliation,
+        "country": reaction.country,
+        "stance": reaction.stance,
+        "quote": reaction.quote,
+        "confidence": reaction.confidence,
+        "route": reaction.route,
+        "evidence": evidence_to_json(reaction.evidence),
+    }
+
+
+def article_from(row: Row) -> ArticleRow:
+    """The article in a row of `articles`."""
+    article = Article(
+        url=row["url"],
+        title=row["title"],
+        body=row["body"],
+        published=row["published"],
+        author=row["author"],
+        outlet=row["outlet"],
+        language=row["language"],
+        completeness=Completeness(row["completeness"]),
+        method=Method(row["method"]),
+        note=row["note"],
+    )
+    return ArticleRow(
+        id=row["id"],
+        article=article,
+        feed=row["feed"],
+        country=row["country"],
+        tier=row["tier"],
+        relevant=row["relevant"],
+        score=row["score"],
+        sketch=tuple(json.loads(row["sketch"])),
+        stored_at=row["stored_at"],
+        story_id=row["story_id"],
+    )
 
 
 def transfer_from(row: Row) -> Transfer:
@@ -136,6 +198,7 @@ def transfer_from(row: Row) -> Transfer:
         quantity=row["quantity"],
         alleged=row["alleged"],
         confidence=row["confidence"],
+        route=Route(row["route"]),
         evidence=evidence_from_json(row["evidence"]),
     )
 
@@ -149,5 +212,6 @@ def reaction_from(row: Row) -> Reaction:
         stance=Stance(row["stance"]),
         quote=row["quote"],
         confidence=row["confidence"],
+        route=Route(row["route"]),
         evidence=evidence_from_json(row["evidence"]),
     )

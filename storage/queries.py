@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, fields
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Story
-from domain.news import Article, Completeness, Method
-from storage import runs
-from storage.articles import reaction_from, transfer_from
+from storage import proposals, runs
+from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
 from storage.outbox import alert_from
-from storage.records import Run
+from storage.records import Decision, Run
 from storage.records_json import story_from_json
 from storage.rows import (
     ArticleHead,
@@ -24,7 +22,10 @@ from storage.rows import (
     DeliveryRow,
     FeedRow,
     Filters,
+    MentionKind,
+    ProposalRow,
     ReactionRow,
+    ReviewedArticle,
     TransferRow,
 )
 
@@ -166,7 +167,7 @@ class Queries:
         self, filters: Filters = EVERYTHING, *, limit: int | None = None
     ) -> list[ArticleRow]:
         """Articles, the last stored first."""
-        return [_article_from(row) for row in self._wanted(_ARTICLES, filters, limit)]
+        return [article_from(row) for row in self._wanted(_ARTICLES, filters, limit)]
 
     def transfers(
         self, filters: Filters = EVERYTHING, *, limit: int | None = None
@@ -209,6 +210,25 @@ class Queries:
         rows = fetch(self._connection, _DELIVERIES, state=state, since=since, limit=limit)
         return [DeliveryRow(**row | {"state": DeliveryState(row["state"])}) for row in rows]
 
+    def proposals(
+        self,
+        *,
+        decision: Decision | None = None,
+        kind: MentionKind | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[ProposalRow]:
+        """The review list, the last proposed first: what waits, or what was decided so."""
+        return proposals.proposals(self._connection, decision, kind, since, limit)
+
+    def proposals_named(self, start: str) -> list[ProposalRow]:
+        """The proposals whose id begins so, decided or not."""
+        return proposals.proposals_named(self._connection, start)
+
+    def reviewed(self) -> list[ReviewedArticle]:
+        """Articles with a decided proposal, the first stored first."""
+        return proposals.reviewed(self._connection)
+
     def feeds(self) -> list[FeedRow]:
         """Every feed ever polled, the one with the latest entry first."""
         return [_feed_from(row) for row in fetch(self._connection, _FEEDS)]
@@ -234,33 +254,6 @@ class Queries:
 
 def _head(row: Row) -> ArticleHead:
     return ArticleHead(**{field.name: row[field.name] for field in fields(ArticleHead)})
-
-
-def _article_from(row: Row) -> ArticleRow:
-    article = Article(
-        url=row["url"],
-        title=row["title"],
-        body=row["body"],
-        published=row["published"],
-        author=row["author"],
-        outlet=row["outlet"],
-        language=row["language"],
-        completeness=Completeness(row["completeness"]),
-        method=Method(row["method"]),
-        note=row["note"],
-    )
-    return ArticleRow(
-        id=row["id"],
-        article=article,
-        feed=row["feed"],
-        country=row["country"],
-        tier=row["tier"],
-        relevant=row["relevant"],
-        score=row["score"],
-        sketch=tuple(json.loads(row["sketch"])),
-        stored_at=row["stored_at"],
-        story_id=row["story_id"],
-    )
 
 
 def _feed_from(row: Row) -> FeedRow:

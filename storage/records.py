@@ -33,6 +33,13 @@ class EntryState(StrEnum):
     FAILED = "failed"
 
 
+class Decision(StrEnum):
+    """What a person made of a proposal."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PendingEntry:
     """An entry that waits to become an article, with what feeds.yaml says of its feed.

@@ -1,4 +1,4 @@
-"""Stories, alerts and evidence as the JSON text kept in the database; reading gives back what was
+"""Stories, alerts, proposals and evidence as the JSON text kept in the database; reading gives back what was
 written, exactly.
 
 Fields a newer record lacks take their defaults when an older document is read, and fields it no
@@ -14,11 +14,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain.alerting import Change, Story
-from domain.mentions import Evidence
+from domain.mentions import Evidence, Mention
 
 _STORY = TypeAdapter(Story)
 _CHANGES = TypeAdapter(tuple[Change, ...])
 _EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+_MENTION: TypeAdapter[Mention] = TypeAdapter(Mention)
 
 
 def story_to_json(story: Story) -> str:
@@ -49,6 +50,16 @@ def evidence_to_json(evidence: Sequence[Evidence]) -> str:
 def evidence_from_json(text: str) -> tuple[Evidence, ...]:
     """The inverse of `evidence_to_json`."""
     return _EVIDENCE.validate_json(text)
+
+
+def mention_to_json(mention: Mention) -> str:
+    """A transfer or reaction as JSON text."""
+    return to_json(_MENTION.dump_python(mention, mode="json"))
+
+
+def mention_from_json(text: str) -> Mention:
+    """The inverse of `mention_to_json`; only a reaction has a speaker, which tells the two apart."""
+    return _MENTION.validate_json(text)
 
 
 def to_json(value: Any) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from domain.alerting import DeliveryState
-from domain.mentions import Reaction, Stage, Stance, Transfer
+from domain.mentions import Mention, Reaction, Stage, Stance, Transfer
 from domain.news import Article, FeedState
+from storage.records import Decision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,37 @@ class ReactionRow:
 
     article: ArticleHead
     reaction: Reaction
+
+
+class MentionKind(StrEnum):
+    """The two kinds of mentions."""
+
+    TRANSFER = "transfer"
+    REACTION = "reaction"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalRow:
+    """A mention that one route alone proposed, the article it was found in, and what a person made
+    of it (`decision` and `decided_at` are None while it waits)."""
+
+    id: str
+    article: ArticleRow
+    kind: MentionKind
+    mention: Mention
+    proposed_at: datetime
+    decision: Decision | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedArticle:
+    """An article with what it is held to say, accepted proposals among it, and all its proposals."""
+
+    article: ArticleRow
+    transfers: tuple[Transfer, ...]
+    reactions: tuple[Reaction, ...]
+    proposals: tuple[ProposalRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,11 +19,13 @@ from types import TracebackType
 from typing import Self
 
 from domain.alerting import Delivery, DeliveryState, Receipt, Story
+from domain.mentions import Mention
 from domain.news import FeedState
-from storage import articles, claims, entries, feeds, outbox, runs, stories
+from storage import articles, claims, entries, feeds, outbox, proposals, runs, stories
 from storage.connection import Connection, connect, transaction
 from storage.records import (
     Committed,
+    Decision,
     EntryState,
     FailedEntry,
     FeedPoll,
@@ -36,6 +38,7 @@ from storage.schema import ensure_database, migrate
 
 __all__ = [
     "Committed",
+    "Decision",
     "EntryState",
     "FailedEntry",
     "FeedPoll",
@@ -156,14 +159,37 @@ class Store:
         with self.transaction():
             connection = self._connection
             stored = articles.add_articles(connection, batch.articles, now)
+            proposals.add_proposals(connection, stored, now)
             entries.mark_failed(connection, batch.failed)
             stories.put_stories(connection, batch.stories)
             told = [*batch.alerts, *(delivery.alert for delivery in batch.deliveries)]
             return Committed(
-                articles=stored,
+                articles=len(stored),
                 alerts=outbox.add_alerts(connection, told),
                 deliveries=outbox.add_deliveries(connection, batch.deliveries, now),
             )
+
+    # REVIEW
+
+    def refuse_proposal(self, proposal: str, now: datetime) -> bool:
+        """Notes that a person refused a proposal (by id); False, and nothing done, when it was
+        accepted before."""
+        with self.transaction():
+            return proposals.decide(self._connection, proposal, Decision.REFUSED, now)
+
+    def accept_proposal(
+        self, proposal: str, mention: Mention, placed: ProcessedBatch, now: datetime
+    ) -> bool:
+        """Makes a mention of its article of what a person accepted, with the story, alerts and
+        deliveries of `placed`; False, and nothing done, when it was accepted before."""
+        with self.transaction():
+            if not proposals.decide(self._connection, proposal, Decision.ACCEPTED, now):
+                return False
+            story = placed.stories[0].id if placed.stories else None
+            article = proposals.article_of(self._connection, proposal)
+            articles.add_mention(self._connection, article, mention, story)
+            self.commit_batch(placed, now)
+            return True
 
     # DELIVER
 

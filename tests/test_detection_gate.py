@@ -45,6 +45,35 @@ def test_ordinary_news_is_stopped(detector: Detector, text: str) -> None:
     assert not detector.passes_gate("", text)
 
 
+_ORDINARY = "The mayor opened the new library on Saturday, and children read poems to parents. "
+
+
+def test_a_remark_does_not_open_a_long_article(detector: Detector) -> None:
+    """One mention of arms being sent, far from any state, is no reason to read 700 words of other news."""
+    remark = "A neighbour had once sold rifles to a museum. "
+    assert detector.passes_gate("", remark + "Canada was not asked.")
+    assert not detector.passes_gate("A library opens", _ORDINARY * 20 + remark + _ORDINARY * 30)
+
+
+def test_a_deal_opens_a_long_article(detector: Detector) -> None:
+    """A state beside the arms and the sale opens the gate, however far down it stands."""
+    deal = "Canada has sold rifles to Peru. "
+    assert detector.passes_gate("A library opens", _ORDINARY * 20 + deal + _ORDINARY * 30)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Merkel, Macron at odds over Rafale",
+        "Kyiv Kirpis arrive",
+        "Lifting embargo would help, says duke",
+    ],
+)
+def test_a_headline_needs_little(detector: Detector, title: str) -> None:
+    """A headline passes by a sure word of arms, an embargo, or part of a weapon's name beside a party."""
+    assert detector.passes_gate(title, "")
+
+
 def test_the_gate_reads_megabytes(detector: Detector) -> None:
     """Twenty megabytes of text a second of processor time, measured on a text that it has to read to the end."""
     text = (

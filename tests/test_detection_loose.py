@@ -53,4 +53,5 @@ def test_exports_as_a_topic_are_not_delivered(detector: Detector) -> None:
     """Who warns of, or defends, "exports" tells nothing of a delivery."""
     found = detector.detect("Japan defends Patriot exports to US, rejects Russian warning", "")
     stages = {t.stage.value for t in found.transfers if t.supplier == "JP"}
-    assert stages == {"announced"}
+    assert stages
+    assert "delivered" not in stages

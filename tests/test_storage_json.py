@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.alerting import Change, Story, StoryArticle, ToldReaction, ToldTransfer
-from domain.mentions import Evidence, Reaction, System, Transfer
+from domain.mentions import Evidence, Mention, Reaction, System, Transfer
 from storage.records_json import (
     changes_from_json,
     changes_to_json,
     evidence_from_json,
     evidence_to_json,
+    mention_from_json,
+    mention_to_json,
     story_from_json,
     story_to_json,
 )
@@ -48,6 +50,14 @@ STORIES = st.builds(
     reactions=several(ToldReaction),
     articles=several(StoryArticle),
 )
+
+
+@given(RECORDS[Transfer] | RECORDS[Reaction])
+@settings(deadline=None)
+def test_a_proposal_comes_back_exactly(mention: Mention) -> None:
+    """A transfer as a transfer, a reaction as a reaction."""
+    back = mention_from_json(mention_to_json(mention))
+    assert (type(back), back) == (type(mention), mention)
 
 
 @given(STORIES)

@@ -66,6 +66,21 @@ def test_migrations_are_applied_once_and_keep_what_is_stored(
     assert version_of(database)[-1] == (step.version, "9999_mood")
 
 
+def test_mentions_of_before_there_were_routes_were_found_by_the_rules(database: Path) -> None:
+    """The first version's mentions are kept, and its articles have nothing to review."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(migrations()[0].sql)
+        connection.execute("INSERT INTO schema_version VALUES (1, '0001_first', now())")
+        connection.execute(
+            "INSERT INTO reactions VALUES ('a', 0, 'S', NULL, NULL, 'oppose', false, 0.5, '[]')"
+        )
+    open_store(database).close()
+    with duckdb.connect(str(database)) as connection:
+        [row] = connection.execute("SELECT speaker, route FROM reactions").fetchall()
+        assert row == ("S", "rules")
+        assert connection.execute("SELECT * FROM proposals").fetchall() == []
+
+
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

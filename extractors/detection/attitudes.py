@@ -15,12 +15,16 @@ from pathlib import Path
 from domain.errors import ConfigError
 from domain.mentions import Stage, Stance
 from extractors.detection.attributions import Attribution
+from extractors.detection.bids import bid_features, judged_measures
 from extractors.detection.linear import FOLDER, Linear
+from extractors.detection.manner import manner_features, tone_features
 from extractors.detection.pairs import Pair
 from extractors.detection.reading import Reading
+from extractors.detection.relations import standing
 from extractors.detection.speakers_heard import Heard, Voice
+from extractors.detection.stage_rules import stage_of
 from extractors.detection.stance import Hit, StanceReader, decide
-from extractors.detection.transfers import stage_of
+from extractors.detection.utterances import Utterance, utterances
 from extractors.detection.wordsets import word_set
 
 _CUE_SIGN = {Stance.SUPPORT: 1.0, Stance.OPPOSE: -1.0, Stance.NEUTRAL: 0.0}
@@ -28,30 +32,16 @@ _PLAIN_CUES = word_set("say tell add announce confirm state note explain report 
 _DENIAL_CUES = frozenset(
     ["deny", "decline to comment", "refute", "dismiss reports", "decline to say"]
 )
-_SHOULD = frozenset(["should", "must", "need", "needs", "ought"])
-_GIVING = word_set("arm send supply provide give sell deliver ship export help")
 _DIRECTIVES = frozenset(
-    [
-        "call on",
-        "urge",
-        "ask",
-        "demand",
-        "appeal to",
-        "press",
-        "tell",
-        "call for",
-        "ask for",
-        "exhort",
-        "implore",
-        "beg",
-        "want",
-    ]
+    "call on;urge;ask;demand;appeal to;press;tell;call for;ask for;exhort;implore;beg;want".split(
+        ";"
+    )
 )
 _RETREAT = word_set(
     "withdraw reconsider reflect refrain scrap drop abandon reverse rethink revoke cancel shelve"
     " desist renounce withhold refuse"
 )
-_STOPPING = word_set("stop halt end suspend block cancel ban freeze stopped halted ended cease")
+_ROLES = ("supplier", "recipient", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,48 +57,78 @@ def read_attitude(
     reading: Reading, voice: Voice, pairs: Sequence[Pair], stances: StanceReader
 ) -> Attitude:
     """The features of a voice's stance. `pairs`: the transfers the article is about."""
-    best = voice.about
-    relevant = [h for h in voice.heard if h.about >= min(best, 0.6)]
-    hits: list[Hit] = []
-    cue_total = last = 0.0
-    for heard in relevant:
-        cue, found = _words_of(reading, heard, stances)
-        cue_total += cue
-        hits += found
-        stance, _ = decide(found, cue)
-        last = _CUE_SIGN[stance] or last
+    heard = telling(voice)
+    speaker = _speaker_features(voice, pairs)
+    turned = judged_measures(reading, heard, bool(speaker["stopped"]), stances)
+    parts = utterances(reading, heard)
+    said = [part for part in parts if not part.near]
+    hits = [h for p in said for h in stances.hits(reading, p.start, p.end, p.sentence in turned)]
+    near = [h for p in parts if p.near for h in stances.hits(reading, p.start, p.end)]
+    cues = [(h.attribution.sentence, _cue_value(reading, h, stances)) for h in heard]
+    words, polarity = _word_features(reading, said, hits, cues)
+    features = {
+        **words,
+        "near_words": math.tanh(sum(h.value for h in near) / 2),
+        **speaker,
+        **_standing_features(voice, pairs),
+        **_speech_features(reading, heard),
+        **bid_features(reading, heard),
+        **tone_features(reading, said, stances),
+        **manner_features(reading, said),
+    }
+    return Attitude(features | _products(features), polarity, tuple(hits))
+
+
+def telling(voice: Voice) -> list[Heard]:
+    """The attributions that are about the transfer, or as near to it as any of the voice."""
+    return [h for h in voice.heard if h.about >= min(voice.about, 0.6)]
+
+
+def _word_features(
+    reading: Reading,
+    said: Sequence[Utterance],
+    hits: Sequence[Hit],
+    cues: Sequence[tuple[int, float]],
+) -> tuple[dict[str, float], float]:
+    """The sums over cues and hits, with their polarity; `cues` are sentences and values. The last word counts apart."""
+    cue = sum(value for _, value in cues)
     positive = sum(h.value for h in hits if h.value > 0)
     negative = -sum(h.value for h in hits if h.value < 0)
-    polarity = cue_total + positive - negative
-    features = {
-        "cue": max(-2.0, min(2.0, cue_total)),
+    last = 0.0
+    by_sentence = dict(cues)
+    for sentence in sorted({*by_sentence, *(part.sentence for part in said)}):
+        within = [h for h in hits if reading.sentence_of[h.start] == sentence]
+        stance, _ = decide(within, by_sentence.get(sentence, 0.0))
+        last = _CUE_SIGN[stance] or last
+    return {
+        "cue": max(-2.0, min(2.0, cue)),
         "positive": math.log1p(positive),
         "negative": math.log1p(negative),
-        "net": math.tanh((positive - negative + 1.5 * cue_total) / 2.0),
+        "net": math.tanh((positive - negative + 1.5 * cue) / 2.0),
         "words": positive - negative,
         "last": last,
-        "silent": float(not hits and not cue_total),
-        "count": math.log1p(len(relevant)),
-        **_speaker_features(voice, pairs),
-        **_speech_features(reading, relevant),
-    }
+        "silent": float(not hits and not cue),
+        "count": math.log1p(len(cues)),
+    }, cue + positive - negative
+
+
+def _products(features: Mapping[str, float]) -> dict[str, float]:
+    """Words weighed by who says them, and of what."""
+    found: dict[str, float] = {}
     for name in ("cue", "last"):
-        for role in ("supplier", "recipient", "other"):
-            features[f"{name}_{role}"] = features[name] * features[role]
-    for name in ("cue", "positive", "negative"):
-        features[f"{name}_stopped"] = features[name] * features["stopped"]
-    features["silent_other"] = features["silent"] * features["other"]
-    features["silent_critic"] = features["silent"] * features["critic"]
-    features["silent_quoted_supplier"] = (
-        features["silent"] * features["quoted"] * features["supplier"]
-    )
-    features["silent_plain"] = (
-        features["silent"] * features["only_plain"] * (1 - features["quoted"])
-    )
-    return Attitude(features, polarity, tuple(hits))
+        for role in _ROLES:
+            found[f"{name}_{role}"] = features[name] * features[role]
+    for name in ("cue", "positive", "negative", "tone_good", "tone_bad"):
+        found[f"{name}_stopped"] = features[name] * features["stopped"]
+    silent, quoted = features["silent"], features["quoted"]
+    found["silent_other"] = silent * features["other"]
+    found["silent_critic"] = silent * features["critic"]
+    found["silent_quoted_supplier"] = silent * quoted * features["supplier"]
+    found["silent_plain"] = silent * features["only_plain"] * (1 - quoted)
+    return found
 
 
-def _words_of(reading: Reading, heard: Heard, stances: StanceReader) -> tuple[float, list[Hit]]:
+def _cue_value(reading: Reading, heard: Heard, stances: StanceReader) -> float:
     attribution = heard.attribution
     cue = _CUE_SIGN[attribution.cue.stance] if attribution.cue.stance is not None else 0.0
     if cue and attribution.content and len(attribution.cue.lemma.split()) == 1:
@@ -117,9 +137,7 @@ def _words_of(reading: Reading, heard: Heard, stances: StanceReader) -> tuple[fl
             cue = -cue
     if cue > 0 and attribution.cue.lemma in _DIRECTIVES and _bids_retreat(reading, attribution):
         cue = -cue
-    if attribution.negated:
-        cue = 0.0
-    return cue, [h for s, e in attribution.content for h in stances.hits(reading, s, e)]
+    return 0.0 if attribution.negated else cue
 
 
 def _bids_retreat(reading: Reading, attribution: Attribution) -> bool:
@@ -164,44 +182,51 @@ def _speaker_features(voice: Voice, pairs: Sequence[Pair]) -> dict[str, float]:
     }
 
 
-def _speech_features(reading: Reading, relevant: Sequence[Heard]) -> dict[str, float]:
-    lemmas = {h.attribution.cue.lemma for h in relevant}
-    words = [w for h in relevant for s, e in h.attribution.content for w in reading.low[s:e]]
-    should = any(
-        w in _SHOULD
-        and set(words[i + 1 : i + 6]) & _GIVING
-        and not set(words[i + 1 : i + 3]) & {"not", "n't"}
-        for i, w in enumerate(words)
-    )
-    stop = any(
-        w in _SHOULD
-        and (
-            set(words[i + 1 : i + 4]) & _STOPPING
-            or (set(words[i + 1 : i + 3]) & {"not", "n't"} and set(words[i + 2 : i + 5]) & _GIVING)
-        )
-        for i, w in enumerate(words)
-    )
+def _standing_features(voice: Voice, pairs: Sequence[Pair]) -> dict[str, float]:
+    """How a third party stands to the parties of the first transfer."""
+    code = voice.party.code
+    third = bool(pairs) and not any(code in (p.supplier, p.recipient) for p in pairs)
+    supplier = standing(code, pairs[0].supplier) if third else 0.0
+    recipient = standing(code, pairs[0].recipient) if third else 0.0
     return {
-        "quoted": float(any(h.attribution.quoted for h in relevant)),
+        "friend_supplier": float(supplier > 0),
+        "rival_supplier": float(supplier < 0),
+        "friend_recipient": float(recipient > 0),
+        "rival_recipient": float(recipient < 0),
+    }
+
+
+def _speech_features(reading: Reading, heard: Sequence[Heard]) -> dict[str, float]:
+    lemmas = {h.attribution.cue.lemma for h in heard}
+    length = sum(e - s for h in heard for s, e in h.attribution.content)
+    return {
+        "quoted": float(any(h.attribution.quoted for h in heard)),
         "headline": float(all(s.is_title for s in reading.sentences)),
         "only_plain": float(bool(lemmas) and lemmas <= _PLAIN_CUES),
         "announces": float("announce" in lemmas or "confirm" in lemmas),
         "denies": float(bool(lemmas & _DENIAL_CUES)),
-        "action": float(any(h.attribution.cue.kind == "action" for h in relevant)),
-        "should": float(should),
-        "should_not": float(stop),
-        "length": math.log1p(len(words)) / 4,
+        "action": float(any(h.attribution.cue.kind == "action" for h in heard)),
+        "length": math.log1p(length) / 4,
     }
 
 
-class StanceModel:
-    """Three linear scores read from models/stance.json."""
+UNEQUIVOCAL = 4.0
+"""What a cue that leaves no doubt ("condemned") adds to the score of its stance."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+
+class StanceModel:
+    """Three linear scores, one per stance."""
+
+    def __init__(self, scores: Mapping[Stance, Linear]) -> None:
+        self.scores = scores
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> StanceModel:
+        """Reads stance.json. Raises ConfigError when it is missing or no such model."""
         path = folder / "stance.json"
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            self._scores = {
+            scores = {
                 stance: Linear(
                     bias=float(data[stance]["bias"]),
                     weights={k: float(v) for k, v in data[stance]["weights"].items()},
@@ -211,11 +236,14 @@ class StanceModel:
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(f"this model cannot be read: {error}", path=path) from None
+        return cls(scores)
 
-    def stance(self, features: Mapping[str, float]) -> Stance:
-        """What an unequivocal cue says ("condemned"), else the stance with the highest score; neutral wins ties."""
+    def odds(self, features: Mapping[str, float]) -> dict[Stance, float]:
+        """The probability of each stance; an unequivocal cue ("condemned") decides."""
+        totals = {s: model.total(features) for s, model in self.scores.items()}
         cue = features.get("cue", 0.0)
         if abs(cue) >= 1.0 and cue * features.get("words", 0.0) >= 0.0:
-            return Stance.SUPPORT if cue > 0 else Stance.OPPOSE
-        order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
-        return max(order, key=lambda s: self._scores[s].total(features))
+            totals[Stance.SUPPORT if cue > 0 else Stance.OPPOSE] += UNEQUIVOCAL
+        top = max(totals.values())
+        powers = {s: math.exp(total - top) for s, total in totals.items()}
+        return {s: power / sum(powers.values()) for s, power in powers.items()}

@@ -36,12 +36,12 @@ def chain_before(clause: Clause, k: int) -> Chain:
         item = clause.items[i]
         if item.kind == "word" and item.low in ("'", '"') and i > 0:
             pass
-        elif item.kind == "word" and (item.low in CHAIN_WORDS or item.low.endswith("ly")):
+        elif item.kind == "word" and _joins_chain(item.low):
             words.append(item.low)
         elif (
             item.kind == "pred"
             and item.pred is not None
-            and (item.pred.entry.role not in ("give", "get", "arm") or item.low in CHAIN_WORDS)
+            and (item.pred.entry.role not in ("give", "get", "arm") or _joins_chain(item.low))
         ):
             words.append(item.low)
             preds.append(item.pred)
@@ -71,6 +71,15 @@ def chain_before(clause: Clause, k: int) -> Chain:
     words.reverse()
     preds.reverse()
     return Chain(words, preds, i + 1)
+
+
+def _joins_chain(low: str) -> bool:
+    return low in CHAIN_WORDS or low in _MORE_CHAIN_WORDS or low.endswith("ly")
+
+
+_MORE_CHAIN_WORDS = word_set(
+    "contracts agreements pledges promises proposals intentions offers pact"
+)
 
 
 def is_passive(clause: Clause, k: int, chain: Chain) -> bool:

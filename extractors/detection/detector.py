@@ -3,69 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.mentions import Mentions, full_text
+from domain.mentions import Mentions, Reaction, Route, Transfer, full_text
 from extractors.detection.attributions import Attribution
+from extractors.detection.chosen_systems import scored_systems, share_out
 from extractors.detection.clauses import Clause, build_clauses
-from extractors.detection.features import salience
+from extractors.detection.combining import (
+    PairCase,
+    VoiceCase,
+    pair_cases,
+    system_cases,
+    voice_cases,
+)
+from extractors.detection.encoder.heads import Answers
+from extractors.detection.encoder.inference import WEIGHTS, Encoder
+from extractors.detection.encoder.scenes import page_of
+from extractors.detection.features import SHORT, salience
 from extractors.detection.frames import Frame
 from extractors.detection.gate import Gate
+from extractors.detection.hearing import Hearing, hear
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.lexicons import load_lexicons
+from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.nearby import loose_frames
 from extractors.detection.nlp import build_nlp
 from extractors.detection.nominals import nominal_frames
-from extractors.detection.pairs import choose, policies
-from extractors.detection.parties import Party, PartyTable
+from extractors.detection.pairs import Pair, policies
+from extractors.detection.parties import Party
 from extractors.detection.party_finder import PartyFinder
-from extractors.detection.predicates import Pred, find_predicates
-from extractors.detection.reactions import find_reactions
+from extractors.detection.predicates import find_predicates
+from extractors.detection.reactions import reaction_of, seen_reaction
 from extractors.detection.reading import LONGEST_TEXT, Reading, plain_text, read
-from extractors.detection.relevance import Judge
-from extractors.detection.second_opinion import SecondOpinion
+from extractors.detection.relevance import RuleModels, Verdict, judge, load_rule_models
+from extractors.detection.scene import Scene, told_of
+from extractors.detection.seen import officials
 from extractors.detection.speakers import SpeakerFinder
+from extractors.detection.speakers_heard import Voice
+from extractors.detection.stage_model import frame_odds, stage_odds
 from extractors.detection.stance import StanceReader
-from extractors.detection.systems import Weapon, WeaponFinder
-from extractors.detection.transfers import lone_designations, to_transfer
+from extractors.detection.systems import WeaponFinder
+from extractors.detection.transfers import to_transfer
 from extractors.detection.verb_frames import verbal_frames
 from extractors.detection.voices import gather_voices
+from extractors.detection.weighing import (
+    MOST_PROPOSED,
+    PROPOSED_FROM,
+    Scales,
+    WeighedPair,
+    route_of,
+    settle,
+    sort_out,
+)
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 
+ASKED_FROM = 0.03
+"""The rules' score from which the encoder is asked at all: it costs several times as much as they do."""
 POLICY_CONFIDENCE = 0.5
 """Confidence of a rule change found beside the deals an article is about. JUDGEMENT."""
-
-
-@dataclass(slots=True)
-class Scene:
-    """Everything the rules see of one article."""
-
-    reading: Reading
-    table: PartyTable
-    weapons: list[Weapon]
-    preds: list[Pred]
-    clauses: list[Clause]
-    frames: list[Frame]
-    loose: list[Frame]
 
 
 class Detector:
     """Finds transfers and reactions in articles. Not safe for several threads at once; one per process is meant."""
 
-    def __init__(self, lexicons: Lexicons, nlp: Language) -> None:
+    def __init__(
+        self, lexicons: Lexicons, nlp: Language, models: Path = FOLDER, weights: Path = WEIGHTS
+    ) -> None:
         self._nlp = nlp
         self._gate = Gate(lexicons)
         self._lexicons = lexicons
         self._parties = PartyFinder(lexicons)
         self._weapons = WeaponFinder(lexicons)
         self._speakers = SpeakerFinder(lexicons)
-        self._judge = Judge()
-        self._second_opinion = SecondOpinion()
+        self.models = load_rule_models(models)
+        self._scales = Scales(models)
+        self._weights = weights
+        self._encoder: Encoder | None = None
         self.stances = StanceReader(lexicons)
 
     def passes_gate(self, title: str, body: str) -> bool:
@@ -73,10 +90,11 @@ class Detector:
         return self._gate.passes(full_text(title, body)[:LONGEST_TEXT])
 
     def detect(self, title: str, body: str, language: str | None = None) -> Mentions:
-        """What the article says. Evidence offsets count characters of `full_text(title, body)`; never raises on any text.
+        """What the article says. Evidence offsets count characters of `full_text(title, body)`; never raises on
+        any text.
 
-        Texts in other languages than English, and texts that do not pass the gate, give empty Mentions. Only the first
-        120,000 characters are read.
+        Texts in other languages than English, and texts that do not pass the gate, give empty Mentions. Only the
+        first 120,000 characters are read.
         """
         text = full_text(title, body)[:LONGEST_TEXT]
         if not self._gate.passes(text):
@@ -85,33 +103,113 @@ class Detector:
         if spoken.split("-")[0].lower() != "en":
             return Mentions(relevant=False, score=0.0, language=spoken)
         scene = self.scene(title, body)
-        named = salience(scene.reading, scene.clauses)
-        verdict = self._judge.judge(scene.reading, scene.frames, scene.loose, scene.weapons, named)
-        score = self._second_opinion.weigh(verdict.score, title, scene.reading)
+        verdict = self.verdict(scene, self.models)
+        if verdict.score < ASKED_FROM:
+            return Mentions(relevant=False, score=verdict.score, language=spoken)
+        answers = self.answers(scene)
+        reading = scene.reading
+        brief, headline = len(reading.words) < SHORT, not body.strip()
+        score = self._scales.article(verdict.score, answers, brief=brief)
+        cases = pair_cases(verdict.pairs, answers)
+        odds = self._scales.pairs(cases, headline=headline)
+        chosen, left = sort_out(cases, odds, self._scales.pair_threshold)
         if score < 0.5:
-            return Mentions(relevant=False, score=score, language=spoken)
-        chosen = choose(verdict.pairs, self._judge.pair_threshold)
-        attributions = self.attributions(scene)
-        voices = gather_voices(scene.reading, scene.clauses, scene.frames, attributions)
-        reactions = find_reactions(
-            scene.reading,
-            voices,
-            [pair for pair, _ in chosen],
-            named,
-            self.stances,
-            self._judge,
-        )
-        rules = policies(scene.frames, [pair for pair, _ in chosen])
-        lone = lone_designations(scene.weapons, len(chosen))
-        transfers = [to_transfer(scene.reading, pair, odds, lone) for pair, odds in chosen]
-        transfers += [to_transfer(scene.reading, pair, POLICY_CONFIDENCE) for pair in rules]
+            unsure = [*chosen, *left] if score >= PROPOSED_FROM else []
+            proposed = self._transfers(scene, self._settled(scene, unsure, answers), answers)
+            return Mentions(relevant=False, score=score, language=spoken, proposed=tuple(proposed))
+        settled = self._settled(scene, chosen, answers)
+        settled += [
+            WeighedPair(pair, None, POLICY_CONFIDENCE, Route.RULES)
+            for pair in policies(scene.frames, [weighed.pair for weighed in settled])
+        ]
+        pairs = [weighed.pair for weighed in settled]
+        transfers = self._transfers(scene, settled, answers)
+        reactions, unsaid = self._reactions(scene, pairs, answers, headline=headline)
+        proposed = self._transfers(scene, self._settled(scene, left, answers), answers)
         return Mentions(
             relevant=True,
             score=score,
             language=spoken,
             transfers=tuple(transfers),
             reactions=tuple(reactions),
+            proposed=(*proposed, *unsaid),
         )
+
+    def _settled(
+        self, scene: Scene, cases: Sequence[tuple[PairCase, float]], answers: Answers
+    ) -> list[WeighedPair]:
+        return settle(cases, scene.reading, scene.table.parties, scene.weapons, answers)
+
+    def _transfers(
+        self, scene: Scene, settled: Sequence[WeighedPair], answers: Answers
+    ) -> list[Transfer]:
+        reading = scene.reading
+        told = told_of(scene, [weighed.pair for weighed in settled])
+        scored = scored_systems(told, self.models.systems)
+        cases = system_cases(scored, scene.weapons, answers)
+        headline = all(s.is_title for s in reading.sentences)
+        arms = share_out(self._scales.systems(cases, headline=headline), told)
+        found: list[Transfer] = []
+        for weighed, systems in zip(settled, arms, strict=True):
+            frames = frame_odds(weighed.pair, reading)
+            words = stage_odds(weighed.pair, reading, self.models.stages)
+            stage = self._scales.stage(frames, words, weighed.answer)
+            found.append(
+                to_transfer(
+                    reading, weighed.pair, stage, systems, weighed.confidence, weighed.route
+                )
+            )
+        return found
+
+    def _reactions(
+        self, scene: Scene, pairs: Sequence[Pair], answers: Answers, *, headline: bool
+    ) -> tuple[list[Reaction], list[Reaction]]:
+        """Those that are believed, and those to be proposed."""
+        hearings = self.hearings(scene, pairs, self.models.voices)
+        by_voice = {id(h.voice): h for h in hearings}
+        cases = voice_cases(
+            [(h.voice, h.odds) for h in hearings], officials(scene.table.parties), answers
+        )
+        sure: list[Reaction] = []
+        unsure: list[Reaction] = []
+        for case, odds in zip(cases, self._scales.voices(cases, headline=headline), strict=True):
+            if odds < PROPOSED_FROM:
+                continue
+            hearing = by_voice.get(id(case.voice))
+            reaction = self._reaction(scene.reading, case, hearing, odds)
+            (sure if odds >= self._scales.voice_threshold else unsure).append(reaction)
+        return sure, sorted(unsure, key=lambda r: -r.confidence)[:MOST_PROPOSED]
+
+    def _reaction(
+        self, reading: Reading, case: VoiceCase, hearing: Hearing | None, odds: float
+    ) -> Reaction:
+        stances = self.models.stances
+        rules = stances.odds(hearing.attitude.features) if hearing is not None else None
+        stance = self._scales.stance(rules, case.answer)
+        if hearing is None and case.answer is not None:
+            return seen_reaction(reading, case.party, case.answer, stance, odds)
+        hits = hearing.attitude.hits if hearing is not None else ()
+        voice = case.voice or Voice(case.party)
+        return reaction_of(reading, voice, stance, hits, odds, route_of(case))
+
+    def hearings(self, scene: Scene, pairs: Sequence[Pair], model: Linear) -> list[Hearing]:
+        """Who is heard officially in an article about `pairs`, with what the rules' `model` makes of it."""
+        reading = scene.reading
+        attributions = self.attributions(scene)
+        voices = gather_voices(reading, scene.clauses, scene.frames, attributions)
+        named = salience(reading, scene.clauses)
+        return hear(reading, voices, pairs, named, self.stances, model)
+
+    def verdict(self, scene: Scene, models: RuleModels) -> Verdict:
+        """What the rules alone think of an article and its pairs, by `models`."""
+        named = salience(scene.reading, scene.clauses)
+        return judge(models, scene.reading, scene.frames, scene.loose, scene.weapons, named)
+
+    def answers(self, scene: Scene) -> Answers:
+        """What the encoder says of an article. The weights are read when first asked for."""
+        if self._encoder is None:
+            self._encoder = Encoder.load(self._weights)
+        return self._encoder.read(page_of(scene.reading, scene.table.parties, scene.weapons))
 
     def attributions(self, scene: Scene) -> list[Attribution]:
         """Who says what in an article, official or not."""
@@ -156,7 +254,14 @@ def _loose(clauses: Sequence[Clause], frames: Sequence[Frame]) -> list[Frame]:
     return [f for c in clauses for f in loose_frames(c, strict.get(c.sentence.index, []))]
 
 
-def build_detector(extra_lexicons: Sequence[Path] = ()) -> Detector:
-    """A detector over the shipped lexicons and `extra_lexicons`. Raises ConfigError (path, line) on a malformed row."""
+def build_detector(
+    extra_lexicons: Sequence[Path] = (), models: Path = FOLDER, weights: Path = WEIGHTS
+) -> Detector:
+    """A detector over the shipped lexicons and `extra_lexicons`. Raises ConfigError (path, line) on a malformed
+    row.
+
+    `models` and `weights` are the folders of the fitted regressions and of the encoder, others than the shipped
+    for measuring.
+    """
     lexicons = load_lexicons(extra_lexicons)
-    return Detector(lexicons, build_nlp(lexicons))
+    return Detector(lexicons, build_nlp(lexicons), models, weights)

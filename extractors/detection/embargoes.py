@@ -45,7 +45,9 @@ def embargo(
     role = governor.pred.entry.role if governor.pred is not None else ""
     around = [clause.low(i) for i in range(max(0, left.start - 5), left.start)]
     after = [clause.low(i) for i in range(k + 1, min(len(clause.items), k + 12))]
-    eased = role == "lift" or any(w.startswith(EASE) for w in (*governor.words, *around))
+    eased = role == "lift" or any(
+        w.startswith(EASE) for w in (*governor.words, *around, *left.words)
+    )
     eased = eased or any(w.startswith(("lift", "laps", "expir", "eased", "ended")) for w in after)
     conditional = {*governor.words, *around} & _UNCERTAIN
     if conditional:

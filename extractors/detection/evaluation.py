@@ -74,9 +74,44 @@ class Accuracy:
         return self.right / self.total if self.total else None
 
 
+SCORES = (
+    "relevance",
+    "pairs",
+    "suppliers",
+    "recipients",
+    "systems",
+    "reactions",
+    "stanced_reactions",
+)
+"""Fields that have precision, recall and F1."""
+ACCURACIES = ("stage", "stance", "polar", "quote")
+"""Fields of which the share of right ones among matched mentions is told; polar: stances that take a side."""
+
+Confusion = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleCounts:
+    """What one article adds to the figures: by field of SCORES (hits, labels, found), of ACCURACIES (right, matched, 0)."""
+
+    id: str
+    counts: Mapping[str, tuple[int, int, int]]
+
+    @property
+    def mistakes(self) -> Mapping[str, int]:
+        """By field, how many labels were missed and findings wrong."""
+        return {
+            name: (g - h) + (p - h if name in SCORES else 0)
+            for name, (h, g, p) in self.counts.items()
+        }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """All figures over `n` items. Confusion counts are keyed (gold, predicted)."""
+    """All figures over `n` items. Confusion counts are keyed (gold, predicted).
+
+    `articles` are the counts of those that are not marginal, in file order: all figures are sums over them.
+    """
 
     n: int
     relevance: Score
@@ -92,6 +127,7 @@ class Evaluation:
     quote: Accuracy
     stage_confusion: Mapping[tuple[str, str], int]
     stance_confusion: Mapping[tuple[str, str], int]
+    articles: tuple[ArticleCounts, ...]
 
 
 @dataclass(slots=True)
@@ -105,18 +141,14 @@ class _Tally:
         self.gold += gold
         self.predicted += predicted
 
-    def score(self) -> Score:
-        return Score(hits=self.hits, gold=self.gold, predicted=self.predicted)
-
-    def accuracy(self) -> Accuracy:
-        return Accuracy(right=self.hits, total=self.gold)
-
 
 @dataclass(slots=True)
 class _Counts:
+    """The tallies of one article; the confusions are those of the whole evaluation."""
+
+    stages: Confusion
+    stances: Confusion
     tallies: dict[str, _Tally] = field(default_factory=dict)
-    stages: Counter[tuple[str, str]] = field(default_factory=Counter)
-    stances: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def of(self, name: str) -> _Tally:
         return self.tallies.setdefault(name, _Tally())
@@ -126,10 +158,12 @@ def evaluate(gold: Sequence[GoldArticle], predicted: Sequence[Mentions]) -> Eval
     """Scores `predicted[i]` against `gold[i]`. Raises ValueError when their lengths differ."""
     if len(gold) != len(predicted):
         raise ValueError(f"{len(gold)} labelled articles, but {len(predicted)} predictions")
-    counts = _Counts()
+    stages, stances = Confusion(), Confusion()
+    articles = []
     for article, found in zip(gold, predicted, strict=True):
         if article.marginal:
             continue
+        counts = _Counts(stages, stances)
         wanted = article.mentions
         counts.of("relevance").add(
             int(wanted.relevant and found.relevant), int(wanted.relevant), int(found.relevant)
@@ -138,21 +172,52 @@ def evaluate(gold: Sequence[GoldArticle], predicted: Sequence[Mentions]) -> Eval
             _count_transfers(counts, wanted.transfers, found.transfers)
             _count_systems(counts, wanted.transfers, found.transfers)
             _count_reactions(counts, wanted.reactions, found.reactions)
+        told = {k: (t.hits, t.gold, t.predicted) for k, t in counts.tallies.items()}
+        articles.append(ArticleCounts(id=article.id, counts=told))
+    return _summed(len(gold), articles, stages, stances)
+
+
+def together(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """The figures over all articles of several evaluations."""
+    return _summed(
+        sum(e.n for e in evaluations),
+        [article for e in evaluations for article in e.articles],
+        sum((Counter(e.stage_confusion) for e in evaluations), Confusion()),
+        sum((Counter(e.stance_confusion) for e in evaluations), Confusion()),
+    )
+
+
+def _summed(
+    n: int, articles: Sequence[ArticleCounts], stages: Confusion, stances: Confusion
+) -> Evaluation:
+    def total(name: str) -> tuple[int, ...]:
+        rows = [article.counts.get(name, (0, 0, 0)) for article in articles]
+        return tuple(sum(column) for column in zip(*rows, strict=True)) or (0, 0, 0)
+
+    def score(name: str) -> Score:
+        hits, wanted, given = total(name)
+        return Score(hits=hits, gold=wanted, predicted=given)
+
+    def accuracy(name: str) -> Accuracy:
+        right, matched, _ = total(name)
+        return Accuracy(right=right, total=matched)
+
     return Evaluation(
-        n=len(gold),
-        relevance=counts.of("relevance").score(),
-        pairs=counts.of("pairs").score(),
-        suppliers=counts.of("suppliers").score(),
-        recipients=counts.of("recipients").score(),
-        systems=counts.of("systems").score(),
-        reactions=counts.of("reactions").score(),
-        stanced_reactions=counts.of("stanced").score(),
-        stage=counts.of("stage").accuracy(),
-        stance=counts.of("stance").accuracy(),
-        polar=counts.of("polar").accuracy(),
-        quote=counts.of("quote").accuracy(),
-        stage_confusion=dict(counts.stages),
-        stance_confusion=dict(counts.stances),
+        n=n,
+        relevance=score("relevance"),
+        pairs=score("pairs"),
+        suppliers=score("suppliers"),
+        recipients=score("recipients"),
+        systems=score("systems"),
+        reactions=score("reactions"),
+        stanced_reactions=score("stanced_reactions"),
+        stage=accuracy("stage"),
+        stance=accuracy("stance"),
+        polar=accuracy("polar"),
+        quote=accuracy("quote"),
+        stage_confusion=dict(stages),
+        stance_confusion=dict(stances),
+        articles=tuple(articles),
     )
 
 
@@ -187,7 +252,7 @@ def _count_reactions(counts: _Counts, gold: Sequence[Reaction], found: Sequence[
         if a.stance is not Stance.NEUTRAL:
             counts.of("polar").add(int(same), 1, 0)
             stanced += int(same)
-    counts.of("stanced").add(stanced, _sided(gold), _sided(found))
+    counts.of("stanced_reactions").add(stanced, _sided(gold), _sided(found))
 
 
 def _sided(reactions: Sequence[Reaction]) -> int:

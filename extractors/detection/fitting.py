@@ -1,9 +1,12 @@
-"""Fits the regressions of models/: pairs, loose pairs, articles, briefs, voices, stance.
+"""Fits the regressions of models/.
 
-usage: python -m extractors.detection.fitting GOLD.jsonl [GOLD.jsonl ...] --background BACKGROUND.jsonl
+usage: python -m extractors.detection.fitting GOLD.jsonl [GOLD.jsonl ...] --background BACKGROUND.jsonl --folds
+FOLDS.json
 
-Gold files are labelled articles as `armswire evaluate` takes them; a background file holds irrelevant articles ("id",
-"title", "text") in about their natural proportion, without which the relevance model misfires on ordinary news.
+Gold files are labelled articles as `armswire evaluate` takes them; a background file holds irrelevant articles
+("id", "title", "text") in about their natural proportion, without which the relevance model misfires on ordinary
+news. FOLDS.json tells which encoder held out which files when it was trained: {"weights/of/fold": ["articles",
+"background=0"], ...}.
 """
 
 from __future__ import annotations
@@ -14,20 +17,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domain.mentions import Mentions, Reaction, Stance, Transfer
-from extractors.detection.attitudes import read_attitude
-from extractors.detection.detector import Detector, Scene, build_detector
+from extractors.detection.attitudes import StanceModel
+from extractors.detection.detector import Detector, build_detector
+from extractors.detection.encoder.folds import is_held_out
 from extractors.detection.evaluation import GoldArticle, read_gold
 from extractors.detection.features import SHORT, article_features, best_of, pair_features, salience
+from extractors.detection.fitting_both import Held, fit_both, hold
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.matching import match, same_parties, same_speaker
 from extractors.detection.pair_model import PairModel
-from extractors.detection.pairs import Pair, choose, is_loose, propose
+from extractors.detection.pairs import Pair, choose, is_loose, policies, propose
 from extractors.detection.reactions import reaction_of
-from extractors.detection.voices import gather_voices, voice_features
+from extractors.detection.regression import Features, logistic
+from extractors.detection.relevance import RuleModels
+from extractors.detection.scene import Scene, told_of
+from extractors.detection.stage_fitting import (
+    StageExample,
+    fit_stage,
+    stage_examples,
+    write_stage_model,
+)
+from extractors.detection.systems_fitting import SystemSample, fit_systems, system_sample
 
 PENALTY = 5.0
 STANCE_PENALTY = 20.0
@@ -38,7 +49,6 @@ ARTICLE_THRESHOLDS = tuple(step / 100 for step in range(20, 80, 2))
 FALSE_ALARMS = 0.01
 """Share of background articles that may be taken for relevant."""
 BACKGROUND = "background"
-Features = Mapping[str, float]
 
 
 @dataclass(slots=True)
@@ -50,32 +60,6 @@ class Sample:
     pairs: list[Pair]
     source: str = ""
     rows: list[tuple[Pair, Features]] = field(default_factory=list)
-
-
-def logistic(rows: Sequence[tuple[Features, bool, float]], penalty: float) -> Linear:
-    """Ridge-penalised logistic regression by Newton's method on (features, label, weight) rows."""
-    names = sorted({name for features, _, _ in rows for name in features})
-    x = np.array([[features.get(name, 0.0) for name in names] for features, _, _ in rows])
-    y = np.array([float(label) for _, label, _ in rows])
-    w = np.array([weight for _, _, weight in rows])
-    mean, spread = x.mean(0), x.std(0) + 1e-6
-    z = np.hstack([(x - mean) / spread, np.ones((len(rows), 1))])
-    ridge = np.eye(z.shape[1]) * penalty
-    ridge[-1, -1] = 1e-6
-    beta: NDArray[np.float64] = np.zeros(z.shape[1])
-    for _ in range(30):
-        p = 1.0 / (1.0 + np.exp(-np.clip(z @ beta, -30, 30)))
-        gradient = z.T @ (w * (p - y)) + ridge @ beta
-        hessian = (z * (w * p * (1 - p) + 1e-6)[:, None]).T @ z + ridge
-        step = np.linalg.solve(hessian, gradient)
-        beta -= step
-        if np.abs(step).max() < 1e-5:
-            break
-    weights = beta[:-1] / spread
-    bias = float(beta[-1] - (weights * mean).sum())
-    return Linear(
-        bias=bias, weights=dict(zip(names, map(float, weights), strict=True)), threshold=0.5
-    )
 
 
 def samples_of(detector: Detector, articles: Iterable[GoldArticle], source: str) -> list[Sample]:
@@ -229,18 +213,11 @@ def _heard(
     scene = sample.scene
     if scene is None:
         return []
-    pairs = _chosen(sample, model)
-    named = salience(scene.reading, scene.clauses)
-    involved = [code for p in pairs for code in (p.supplier, p.recipient)]
-    headline = not sample.gold.text.strip()
+    neutral = Linear(bias=0.0, weights={}, threshold=0.5)
     found: list[tuple[Reaction, Features, Features]] = []
-    for voice in gather_voices(
-        scene.reading, scene.clauses, scene.frames, detector.attributions(scene)
-    ):
-        attitude = read_attitude(scene.reading, voice, pairs, detector.stances)
-        features = voice_features(voice, involved, named, headline, attitude.polarity)
-        reaction = reaction_of(scene.reading, voice, Stance.NEUTRAL, attitude.hits, 1.0)
-        found.append((reaction, features, attitude.features))
+    for h in detector.hearings(scene, _chosen(sample, model), neutral):
+        reaction = reaction_of(scene.reading, h.voice, Stance.NEUTRAL, h.attitude.hits, 1.0)
+        found.append((reaction, h.features, h.attitude.features))
     return found
 
 
@@ -269,31 +246,113 @@ def _background(path: Path) -> list[GoldArticle]:
     ]
 
 
+def fit_rules(detector: Detector, samples: Sequence[Sample]) -> RuleModels:
+    """All regressions over what the rules see."""
+    pairs = fit_pairs(samples)
+    voices, stances = fit_voices(detector, samples, pairs)
+    return RuleModels(
+        pairs=pairs,
+        articles=fit_articles([s for s in samples if not _is_brief(s)], pairs),
+        briefs=fit_articles([s for s in samples if _is_brief(s)], pairs),
+        voices=voices,
+        stances=StanceModel(stances),
+        stages=fit_stage(_stage_examples(samples, pairs)),
+        systems=fit_systems(_system_samples(samples, pairs)),
+    )
+
+
+def _system_samples(samples: Sequence[Sample], model: PairModel) -> list[SystemSample]:
+    found: list[SystemSample] = []
+    for sample in samples:
+        gold = sample.gold
+        if sample.scene is None or gold.marginal or not gold.mentions.relevant:
+            continue
+        chosen = _chosen(sample, model)
+        told = told_of(sample.scene, chosen + policies(sample.scene.frames, chosen))
+        found.append(system_sample(gold.mentions.transfers, told, sample.source))
+    return found
+
+
+def _stage_examples(samples: Sequence[Sample], pairs: PairModel) -> list[StageExample]:
+    found: list[StageExample] = []
+    for sample in samples:
+        gold = sample.gold
+        if sample.scene is None or gold.marginal or not gold.mentions.relevant:
+            continue
+        scored = [(pair, pairs.probability(features)) for pair, features in _pair_rows(sample)]
+        found += stage_examples(gold.mentions.transfers, sample.scene, scored, pairs.threshold)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Articles that neither the encoder in `weights` nor the rules' `models` have learned from."""
+
+    weights: Path
+    samples: list[Sample]
+    models: RuleModels
+
+
+def read_samples(detector: Detector, gold: Sequence[Path], background: Path) -> list[Sample]:
+    """The articles of all files; the name of a file without ending is its source."""
+    samples = [s for path in gold for s in samples_of(detector, read_gold(path), path.stem)]
+    return samples + samples_of(detector, _background(background), BACKGROUND)
+
+
+def cross_fit(
+    detector: Detector, samples: Sequence[Sample], folds: Mapping[str, Sequence[str]]
+) -> list[Fold]:
+    """Rules' models for each fold, fitted on all that is not in it. `folds`: what each encoder held out, by its
+    folder.
+    """
+    found: list[Fold] = []
+    for weights, sources in folds.items():
+        part = [s for s in samples if is_held_out(s.source, s.gold.id, sources)]
+        inside = {id(s) for s in part}
+        models = fit_rules(detector, [s for s in samples if id(s) not in inside])
+        found.append(Fold(Path(weights), part, models))
+    return found
+
+
+def hold_fold(reader: Detector, fold: Fold) -> list[Held]:
+    """What both routes say of a fold's articles; `reader` has the fold's encoder."""
+    return [hold(reader, fold.models, s.gold, s.source, s.scene) for s in fold.samples]
+
+
+def write(models: RuleModels, both: Mapping[str, Linear], folder: Path) -> None:
+    """Writes all models into `folder`, one file each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, object] = {
+        "pairs": _saved(models.pairs.strict),
+        "loose_pairs": _saved(models.pairs.loose),
+        "articles": _saved(models.articles),
+        "briefs": _saved(models.briefs),
+        "voices": _saved(models.voices),
+        "systems": _saved(models.systems),
+        "stance": {s.value: _saved(m) for s, m in models.stances.scores.items()},
+        **{name: _saved(model) for name, model in both.items()},
+    }
+    for name, model in files.items():
+        text = json.dumps(model, indent=1) + "\n"
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    if models.stages is not None:
+        write_stage_model(models.stages, folder / "stage.json")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fits all and writes them to models/."""
     parser = argparse.ArgumentParser(prog="python -m extractors.detection.fitting")
     parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--background", type=Path)
+    parser.add_argument("--background", type=Path, required=True)
+    parser.add_argument("--folds", type=Path, required=True)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     detector = build_detector()
-    samples = [s for path in options.gold for s in samples_of(detector, read_gold(path), path.stem)]
-    if options.background:
-        samples += samples_of(detector, _background(options.background), BACKGROUND)
-    pairs = fit_pairs(samples)
-    voices, stances = fit_voices(detector, samples, pairs)
-    models: dict[str, object] = {
-        "pairs": _saved(pairs.strict),
-        "loose_pairs": _saved(pairs.loose),
-        "articles": _saved(fit_articles([s for s in samples if not _is_brief(s)], pairs)),
-        "briefs": _saved(fit_articles([s for s in samples if _is_brief(s)], pairs)),
-        "voices": _saved(voices),
-        "stance": {stance.value: _saved(model) for stance, model in stances.items()},
-    }
-    for name, model in models.items():
-        (options.folder / f"{name}.json").write_text(
-            json.dumps(model, indent=1) + "\n", encoding="utf-8"
-        )
+    samples = read_samples(detector, options.gold, options.background)
+    folds = cross_fit(detector, samples, json.loads(options.folds.read_text(encoding="utf-8")))
+    held = [h for fold in folds for h in hold_fold(build_detector(weights=fold.weights), fold)]
+    models = fit_rules(detector, samples)
+    write(models, fit_both(held), options.folder)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.wordsets import word_set
 
@@ -36,6 +39,12 @@ NEAR = 10
 LEAD = 70
 """Words of title and lead in which a party beside a word of arms, or beside one of export control, is enough."""
 NEAR_PARTY = 8
+BRIEF = 250
+"""Words up to which a text with arms near a word of transferring needs no more than two parties anywhere."""
+LONG = 600
+"""Words from which one such place beside a party may be a remark: sure words of arms count twice, two are needed."""
+DENSE = 100
+"""A longer text passes without parties when one word in so many is a word of arms beside one of transferring."""
 _EXPORT = word_set(
     "export exports re-export re-exports exporting arms-export weapons-export defence-export end-user"
 )
@@ -50,6 +59,17 @@ _NO_HINTS = word_set(
     "military defence defense army arrow leopard leopards falcon eagle tiger spike"
 )
 """Words of the weak kind that ordinary news is full of, or that mean animals."""
+_PERMITS = word_set(
+    "permits licences licenses arms-export weapons-export defence-export re-exports"
+)
+_NO_NAMES = word_set(
+    "the and for new main type class mark system systems air defence defense military army army's light heavy sea land"
+    " combat multi role support water fire ground force forces power center centre program programme boat boats ship ships"
+    " car cars truck trucks vehicle vehicles plane planes van body engine engines one two star war line all level high low"
+    " super advanced next generation national global city joint rapid force project family future strike attack medium"
+    " service training school test long short fast wide open first second third king queen south north east west"
+)
+"""Words inside weapons' names that headlines of any kind are full of."""
 _EMBARGO = word_set("embargo embargoes embargos arms-embargo")
 
 
@@ -88,42 +108,51 @@ class Gate:
         weak.discard("")
         acts -= _NO_ACTS
         self._strong = frozenset(strong)
-        self._weak = frozenset((weak | _PLAIN) - strong)
-        self._arms = self._strong | self._weak
-        self._acts = frozenset(acts)
-        self._telling = frozenset(acts - _EVERYDAY)
+        arms = strong | weak | _PLAIN
         plurals = {f"{w}s" for w in strong if not w.endswith("s")}
         self._hints = frozenset(
             (strong | plurals | hinting | _HINTS) - _PLAIN - _NO_HINTS - {"", "s"}
         )
-        self._parties = _party_words(lexicons) - self._arms
+        self._parties = _party_words(lexicons) - arms
+        kinds = (
+            (_ARMS_WORD, arms),
+            (_STRONG, self._strong),
+            (_ACT, acts),
+            (_TELLING, acts - _EVERYDAY),
+            (_PARTY, self._parties),
+        )
+        self._kinds: dict[str, int] = {}
+        for kind, names in kinds:
+            for name in names:
+                self._kinds[name] = self._kinds.get(name, 0) | kind
+        self._named = self._parties | _surnames(lexicons)
+        self._sure = (self._strong | plurals | _EMBARGO) - _PLAIN
+        self._brief_hints = (_name_words(lexicons) | self._hints | _PERMITS) - _NO_NAMES
 
     def passes(self, text: str) -> bool:
-        """True when a word of arms has a word of transferring near it, or in title and lead a party."""
+        """True when words of arms and of transferring stand near each other, the nearer to parties the longer the text.
+
+        Ordinary articles are long and hold all these words somewhere: of them a party must stand by, from LONG words
+        on more than once, or arms and transferring must run through the text. A headline needs less.
+        """
         words = _words(text)
-        if self._opens(words[:LEAD]):
+        if self._opens(words[:LEAD]) or (len(words) <= LEAD and self._hints_at_all(words)):
             return True
-        if self._arms.isdisjoint(words) or self._acts.isdisjoint(words):
-            return False
-        last_strong = last_weak = last_act = last_telling = -NEAR - 1
-        for i, word in enumerate(words):
-            if word in self._arms:
-                if word in self._strong:
-                    last_strong = i
-                    if i - last_act <= NEAR:
-                        return True
-                last_weak = i
-                if i - last_telling <= NEAR:
-                    return True
-            if word in self._acts:
-                last_act = i
-                if i - last_strong <= NEAR:
-                    return True
-                if word in self._telling:
-                    last_telling = i
-                    if i - last_weak <= NEAR:
-                        return True
-        return False
+        marked = [(i, kind) for i, word in enumerate(words) if (kind := self._kinds.get(word))]
+        told = _told(marked)
+        if len(words) <= LEAD or len(told) * DENSE >= len(words) or not told:
+            return bool(told)
+        parties = [i for i, kind in marked if kind & _PARTY]
+        if len(words) <= BRIEF:
+            return bool(parties)
+        beside = _near(sorted(told), parties, NEAR)
+        return len(beside) + sum(told[i] for i in beside) >= (2 if len(words) > LONG else 1)
+
+    def _hints_at_all(self, words: Sequence[str]) -> bool:
+        """Whether a headline or brief has a sure word of arms, an embargo, or a party and part of a weapon's name."""
+        if not self._sure.isdisjoint(words):
+            return True
+        return not self._named.isdisjoint(words) and not self._brief_hints.isdisjoint(words)
 
     def _opens(self, words: list[str]) -> bool:
         """Whether title and lead name a party near a word for arms, or one of export control anywhere."""
@@ -166,6 +195,12 @@ _PLAIN = word_set(
 """Words that weapon names end in and much else does: they count as weak."""
 
 
+_NO_PARTIES = word_set(
+    "islands republic states kingdom city territory territories african town union coast peace"
+)
+_SHORT = frozenset(["UK", "EU", "UN"])
+
+
 def _party_words(lexicons: Lexicons) -> frozenset[str]:
     """The one-word names of states, their capitals and peoples, and of movements, with the possessive."""
     names = {
@@ -178,15 +213,64 @@ def _party_words(lexicons: Lexicons) -> frozenset[str]:
             *state.capitals,
             *state.metonyms,
         )
-        if " " not in name and name not in state.ambiguous and len(name) > 2
+        if " " not in name and name not in state.ambiguous and (len(name) > 2 or name in _SHORT)
     }
     names |= {
         name.lower()
         for actor in lexicons.actors.values()
         for name in actor.names
-        if " " not in name and len(name) > 2
+        if " " not in name and (len(name) > 2 or name in _SHORT)
     }
+    names |= {
+        name.lower().split()[-1]
+        for state in lexicons.states.values()
+        for name in (*state.names, *state.capitals)
+        if " " in name and len(name.split()[-1]) > 4
+    } - _NO_PARTIES
     return frozenset(names | {f"{name}'s" for name in names} | {f"{name}’s" for name in names})
+
+
+_ARMS_WORD, _STRONG, _ACT, _TELLING, _PARTY = 1, 2, 4, 8, 16
+"""Kinds of words, as bits: one look-up a word tells them all."""
+
+
+def _told(marked: Sequence[tuple[int, int]]) -> dict[int, bool]:
+    """Where a sure word of arms has any word of transferring near (True), or one of arms a telling one (False)."""
+    acts = [i for i, kind in marked if kind & _ACT]
+    telling = [i for i, kind in marked if kind & _TELLING]
+    strong = [i for i, kind in marked if kind & _STRONG]
+    arms = [i for i, kind in marked if kind & _ARMS_WORD]
+    return dict.fromkeys(_near(arms, telling, NEAR), False) | dict.fromkeys(
+        _near(strong, acts, NEAR), True
+    )
+
+
+def _surnames(lexicons: Lexicons) -> frozenset[str]:
+    """The last names of leaders and ministers, whom headlines name instead of their states."""
+    names = {n.lower().split()[-1] for o in lexicons.officials.values() for n in o.names}
+    return frozenset(name for name in names if len(name) > 2)
+
+
+def _name_words(lexicons: Lexicons) -> frozenset[str]:
+    """Every word of the names of weapon systems that is not short, and its plural."""
+    words = {
+        word.lower()
+        for system in lexicons.systems.values()
+        for name in (*system.names, *system.ambiguous)
+        for word in name.split()
+        if len(word) > 2 and not word.isdigit()
+    }
+    return frozenset(words | {f"{word}s" for word in words})
+
+
+def _near(places: Sequence[int], others: Sequence[int], reach: int) -> list[int]:
+    """Those of `places` that have one of `others` within `reach`; both rise."""
+    found = []
+    for place in places:
+        k = bisect_left(others, place - reach)
+        if k < len(others) and others[k] <= place + reach:
+            found.append(place)
+    return found
 
 
 def _words(text: str) -> list[str]:

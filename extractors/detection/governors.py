@@ -22,7 +22,12 @@ def governor_of(
     steps = 0
     while i >= 0 and steps < 8:
         item = clause.items[i]
-        if item.pred is not None and not item.pred.is_noun:
+        if _undone_measure(clause, i):
+            named = any(w.systems for w in found.weapons)
+            subject = subject_before(clause, i, chain_before(clause, i), previous)
+            stage = Stage.APPROVED if named else Stage.POLICY
+            return Governor(item.pred, ["lifted"], subject, stage)
+        if item.pred is not None and not item.pred.is_noun and not _modifies(clause, i, start):
             chain = chain_before(clause, i)
             subject = subject_before(clause, i, chain, previous)
             return Governor(
@@ -31,7 +36,8 @@ def governor_of(
                 subject,
                 _governor_stage(item.pred, chain.words),
             )
-        if item.pred is not None and item.pred.entry.role == "stop" and _lifted(clause, i):
+        measure = item.pred is not None and item.pred.entry.role in ("stop", "embargo")
+        if measure and item.pred is not None and _lifted(clause, i):
             chain = chain_before(clause, i)
             subject = subject_before(clause, i, chain, previous)
             named = any(w.systems for w in found.weapons)
@@ -54,6 +60,22 @@ def governor_of(
         i -= 1
         steps += 1
     return _passive_governor(clause, k, found)
+
+
+def _undone_measure(clause: Clause, i: int) -> bool:
+    """ "scraps its five-category limit on", "lifts stop on": a measure's name that looks like a verb, and is undone."""
+    pred = clause.items[i].pred
+    if pred is None or pred.is_noun or pred.form != "base":
+        return False
+    return pred.entry.role in ("stop", "embargo") and _lifted(clause, i)
+
+
+def _modifies(clause: Clause, i: int, start: int) -> bool:
+    """ "agrees delayed sale": a participle of delay before the noun it describes, with a verb before it."""
+    pred = clause.items[i].pred
+    if pred is None or pred.form != "past" or i != start - 1 or i == 0:
+        return False
+    return clause.items[i - 1].pred is not None
 
 
 def _lifted(clause: Clause, i: int) -> bool:
@@ -85,6 +107,8 @@ def _governor_stage(pred: Pred, chain: list[str]) -> Stage | None:
         return None
     if pred.entry.role == "lift":
         return Stage.POLICY
+    if pred.entry.lemma == "delay":
+        return None
     if pred.form == "ing" and pred.entry.stage is Stage.SIGNED and pred.entry.role == "commit":
         return Stage.CONSIDERED
     stage = pred.entry.stage
@@ -100,22 +124,80 @@ def _governor_stage(pred: Pred, chain: list[str]) -> Stage | None:
 
 
 def outer_words(clause: Clause, chain: Chain) -> list[str]:
-    """What governs the clause from outside: "urged Berlin to send", "accused Iran of arming", "if Russia delivers"."""
+    """What governs the clause from outside: "urged Berlin to send", "accused Iran of arming", "if Russia delivers".
+
+    "outer" marks words whose subject is another's; "reported" a "would" that a verb of speech turned from "will".
+    """
+    if _asks(clause):
+        return ["if"]
+    shared = _shared_chain(clause, chain)
+    if shared:
+        return shared
     i = chain.start - 1
-    infinite = bool(chain.words) and chain.words[0] in ("to", "of", "from", "for", "not", "against")
+    infinite = bool(chain.words) and chain.words[0] in _OPEN
+    verb = clause.items[k] if (k := chain.start + len(chain.words)) < len(clause.items) else None
+    bare = verb is not None and verb.pred is not None and verb.pred.form == "base"
+    if bare and not chain.words:
+        if chain.start == 0 or clause.low(chain.start - 1) in (":", '"', "'"):
+            return ["if"]
+        if any(clause.low(j) in _SUBJUNCTIVE for j in range(max(0, i - 6), i)):
+            return ["urged", "outer"]
+    if infinite and clause.low(i) in _IDEAS:
+        return ["possibly-of"]
+    reported = ["reported"] if "would" in chain.words and _told(clause, chain.start) else []
     steps = 0
     while i >= 0 and steps < 8:
         item = clause.items[i]
         if item.kind == "word" and item.low in ("if", "unless", "whether", "once", "should"):
             return ["if"]
         if infinite and item.kind == "word" and item.low in _OUTER:
-            return [item.low]
+            return [item.low, "outer"]
         if item.pred is not None:
-            return [item.low] if infinite else []
+            return [item.low, "outer"] if infinite else reported
         if item.low in (",", ";", ":", "—", "that") or (item.cue and not infinite):
-            return []
+            return reported
         i -= 1
         steps += 1
+    return reported
+
+
+_OPEN = ("to", "of", "from", "for", "not", "against", "about", "on")
+_IDEAS = word_set(
+    "possibility prospect idea option chance hope hopes talk debate question case calls risk push"
+)
+_SUBJUNCTIVE = word_set(
+    "demand demands demanded demanding insist insists insisted urge urges urged let recommend recommends"
+    " recommended propose proposes proposed help"
+)
+_SAID = word_set(
+    "said announced promised pledged told confirmed declared stated vowed added wrote indicated"
+)
+_MODALS = word_set("to will would could may might can must should 'll")
+
+
+def _asks(clause: Clause) -> bool:
+    return bool(clause.items) and clause.items[-1].low == "?"
+
+
+def _told(clause: Clause, before: int) -> bool:
+    """Whether a past verb of speech stands left of `before`, and no condition anywhere: "said it would donate"."""
+    lows = [item.low for item in clause.items]
+    return bool(set(lows[:before]) & _SAID) and not {"if", "were", "unless"} & set(lows)
+
+
+def _shared_chain(clause: Clause, chain: Chain) -> list[str]:
+    """ "plans to send advisers, provide arms and train": the chain that a bare infinitive shares with an earlier one."""
+    k = chain.start + len(chain.words)
+    pred = clause.items[k].pred if k < len(clause.items) else None
+    if pred is None or pred.form != "base" or set(chain.words) - {"and"}:
+        return []
+    if clause.low(k - 1) not in (",", "and", "or", "&"):
+        return []
+    for j in range(k - 2, max(-1, k - 25), -1):
+        if clause.low(j) in (";", ":"):
+            return []
+        if clause.low(j) in _MODALS and clause.items[j].kind == "word":
+            return [*chain_before(clause, j).words, clause.low(j)]
     return []
 
 

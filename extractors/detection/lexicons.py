@@ -8,7 +8,8 @@ lexicon belongs to is told by its "lexicon" key ("states", "systems", ...).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,36 @@ def load_lexicons(extra: Sequence[Path] = (), folder: Path = FOLDER) -> Lexicons
     Raises ConfigError with path and line for the first row that is wrong, or with the path for a file not found.
     """
     tables: dict[str, dict[str, Any]] = {name: {} for name in READERS}
+    keys: dict[str, set[str]] = {name: {"lexicon"} for name in READERS}
     for name in READERS:
         for row in _rows(folder / f"{name}.jsonl"):
+            keys[name].update(row.data)
             _add(tables[name], row, READERS[name](row))
     for path in extra:
         for row in _rows(path):
             name = row.one_of("lexicon", frozenset(READERS))
+            _check_users_row(row, keys[name], tables["states"].keys() | _BODIES)
             _add(tables[name], row, READERS[name](row))
     return Lexicons(**tables)
+
+
+_BODIES = frozenset(["EU", "UN", "NATO"])
+
+
+def _check_users_row(row: Row, known: Collection[str], codes: Collection[str]) -> None:
+    """What our own rows have right: every key is one of ours, there is a name, a country is a code."""
+    for key in row.data:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            raise row.wrong(f'unknown key "{key}"{hint}')
+    if row.data.get("names") == []:
+        raise row.wrong('"names" is empty; give at least one')
+    country = row.text_or_none("country")
+    if country is not None and country not in codes:
+        raise row.wrong(
+            f'"country" must be an ISO code such as PL, or EU, UN, NATO; not "{country}"'
+        )
 
 
 def _add(table: dict[str, Any], row: Row, entry: Any) -> None:

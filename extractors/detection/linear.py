@@ -33,6 +33,13 @@ class Linear:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def centred(probability: float, threshold: float) -> float:
+    """Stretches a probability so that the threshold lies at 0.5."""
+    if probability >= threshold:
+        return 0.5 + 0.5 * (probability - threshold) / max(1e-9, 1.0 - threshold)
+    return 0.5 * probability / max(1e-9, threshold)
+
+
 def load_linear(name: str, folder: Path = FOLDER) -> Linear:
     """Reads `folder`/NAME.json. Raises ConfigError when it is missing or not such a model."""
     path = folder / f"{name}.json"

@@ -63,14 +63,22 @@ def match(gold: Sequence[T], found: Sequence[T], same: Callable[[T, T], bool]) -
     return matched
 
 
+def left_over(
+    gold: Sequence[T], found: Sequence[T], matched: Sequence[tuple[T, T]]
+) -> tuple[list[T], list[T]]:
+    """What of `gold` and of `found` is in no matched pair."""
+    return (
+        [g for g in gold if not any(g is a for a, _ in matched)],
+        [f for f in found if not any(f is b for _, b in matched)],
+    )
+
+
 def staged_pairs(
     gold: Sequence[Transfer], found: Sequence[Transfer]
 ) -> list[tuple[Transfer, Transfer]]:
     """Matched transfers; where one pair occurs twice, equal stages are paired off first."""
     first = match(gold, found, lambda a, b: same_parties(a, b) and a.stage is b.stage)
-    left_gold = [t for t in gold if not any(t is a for a, _ in first)]
-    left_found = [t for t in found if not any(t is b for _, b in first)]
-    return first + match(left_gold, left_found, same_parties)
+    return first + match(*left_over(gold, found, first), same_parties)
 
 
 def unique_pairs(transfers: Sequence[Transfer]) -> list[Transfer]:
@@ -104,9 +112,14 @@ def system_keys(transfers: Sequence[Transfer]) -> set[frozenset[str]]:
     keys: set[frozenset[str]] = set()
     for transfer in transfers:
         for system in transfer.systems:
-            words = _words(system.name)
-            keys.add(frozenset(w.rstrip("s") for w in words) - _SYSTEM_FILLERS or frozenset(words))
+            keys.add(system_key(system.name))
     return keys
+
+
+def system_key(name: str) -> frozenset[str]:
+    """The telling words of a system's name: two systems are the same when they share one."""
+    words = _words(name)
+    return frozenset(w.rstrip("s") for w in words) - _SYSTEM_FILLERS or frozenset(words)
 
 
 # -- reactions ---------------------------------------------------------------------------------------------------------

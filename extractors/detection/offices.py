@@ -34,6 +34,16 @@ class Known:
 _FORMER = word_set("former ex retired ousted late then-former onetime disgraced exiled deposed")
 
 
+def _is_former(reading: Reading, start: int, at: int) -> bool:
+    """Whether the words before an office, up to the last mark, say that it was held once."""
+    for k in range(at - 1, max(-1, start - 4), -1):
+        if reading.word(k) in _FORMER:
+            return True
+        if reading.word(k) in (",", ";", ".", '"', "that", "and"):
+            return False
+    return False
+
+
 class OfficeReader:
     """Reads offices and the persons who hold them: "Russian Foreign Ministry spokeswoman Maria Zakharova"."""
 
@@ -62,7 +72,7 @@ class OfficeReader:
             code = office.country
         end, office = self._longer_office(reading, end, office)
         end, code = self._of_whom(reading, end, code, owner)
-        former = any(reading.word(k) in _FORMER for k in range(max(0, start - 3), at))
+        former = _is_former(reading, start, at)
         official = office.official and not former and office.kind != "unofficial"
         affiliation = office.affiliation
         name, end_of_name = (None, end)
@@ -177,7 +187,7 @@ class OfficeReader:
             if following is None or not reading.same_sentence(end - 1, step):
                 break
             next_offices = [k for label, k in following[1] if label.startswith("office.")]
-            if not next_offices:
+            if not next_offices or reading.low[step] == "hopeful":
                 break
             inner = self._lexicons.offices[next_offices[0]]
             end = following[0]

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from domain.mentions import Evidence, Reaction, Stance
-from extractors.detection.attitudes import read_attitude
-from extractors.detection.pairs import Pair
+from domain.mentions import Evidence, Reaction, Route, Stance
+from extractors.detection.encoder.heads import SpeakerAnswer
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
-from extractors.detection.relevance import Judge
 from extractors.detection.speakers_heard import Voice
-from extractors.detection.stance import Hit, StanceReader
+from extractors.detection.stance import Hit
 from extractors.detection.transfers import mark
-from extractors.detection.voices import voice_features
-
-
-def find_reactions(
-    reading: Reading,
-    voices: Sequence[Voice],
-    pairs: Sequence[Pair],
-    named: Counter[str],
-    stances: StanceReader,
-    judge: Judge,
-) -> list[Reaction]:
-    """The reactions among the voices of an article."""
-    headline = all(s.is_title for s in reading.sentences)
-    involved = [code for p in pairs for code in (p.supplier, p.recipient)]
-    found: list[Reaction] = []
-    for voice in voices:
-        attitude = read_attitude(reading, voice, pairs, stances)
-        features = voice_features(voice, involved, named, headline, attitude.polarity)
-        probability = judge.voices.probability(features)
-        if probability >= judge.voices.threshold:
-            stance = judge.stances.stance(attitude.features)
-            found.append(reaction_of(reading, voice, stance, attitude.hits, probability))
-    return found
 
 
 def reaction_of(
-    reading: Reading, voice: Voice, stance: Stance, hits: Sequence[Hit], probability: float
+    reading: Reading,
+    voice: Voice,
+    stance: Stance,
+    hits: Sequence[Hit],
+    probability: float,
+    route: Route = Route.RULES,
 ) -> Reaction:
     """The reaction a voice stands for, with the words it rests on."""
     party = voice.party
@@ -65,7 +45,38 @@ def reaction_of(
         stance=stance,
         quote=any(h.attribution.quoted for h in voice.heard if h.about >= 0.45),
         confidence=round(probability, 4),
+        route=route,
         evidence=tuple(dict.fromkeys(evidence)),
+    )
+
+
+def seen_reaction(
+    reading: Reading, party: Party, answer: SpeakerAnswer, stance: Stance, probability: float
+) -> Reaction:
+    """The reaction of a speaker whom only the encoder hears: the evidence is where the name stands, and its sentence."""
+    start = answer.best.mention.start
+    token = bisect_right(reading.begins, start) - 1
+    sentence = reading.sentences[reading.sentence_of[token]]
+    affiliation = party.affiliation
+    quoted = any(sentence.start <= q.start < sentence.end for q in reading.quotes)
+    return Reaction(
+        speaker=_speaker(party),
+        affiliation=affiliation if affiliation and affiliation != party.label else None,
+        country=_country(party),
+        stance=stance,
+        quote=quoted,
+        confidence=round(probability, 4),
+        route=Route.ENCODER,
+        evidence=(
+            Evidence(
+                field="speaker",
+                start=start,
+                end=answer.best.mention.end,
+                text=reading.text[start : answer.best.mention.end],
+                rule="encoder.speaker",
+            ),
+            mark(reading, "stance", sentence.start, sentence.end, "encoder.stance"),
+        ),
     )
 
 

@@ -24,6 +24,7 @@ _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " ",
      "\u2009": " ", "\u202f": " ", "\t": " ", "\r": " ", "‐": "-", "‑": "-", "\u200b": " ", "\ufeff": " "}
 )  # fmt: skip
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _ENDLESS_WORD = re.compile(r"\S{120,}")
 _SOFT_BREAK = re.compile(r"(?<=[a-z,;\-])\n(?=[a-z])")
 _DATELINE = re.compile(
@@ -36,6 +37,7 @@ def plain_text(text: str) -> str:
     """`text` with one-to-one replacements that make matching simple. Its length is that of `text`."""
     plain = text.translate(_PLAIN)
     plain = _SOFT_BREAK.sub(" ", plain)
+    plain = _HALF_CHARACTER.sub(" ", plain)
     return _ENDLESS_WORD.sub(lambda m: " " * len(m.group()), plain)
 
 

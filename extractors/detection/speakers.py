@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractors.detection.attributions import (
-    NEGATIONS,
     Attribution,
     content_of,
     has_quote,
-    may_speak,
     noun_owner,
     party_right,
-    verb_speakers,
 )
-from extractors.detection.clauses import Clause
+from extractors.detection.clauses import AUXILIARIES, Clause
+from extractors.detection.headlines import Transcript, headline_speakers
 from extractors.detection.lexicon_entries import Cue, Lexicons
+from extractors.detection.open_verbs import open_verbs
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
+from extractors.detection.subjects import NEGATIONS, Subject, may_speak, verb_speakers
+from extractors.detection.unvoiced import beside, unvoiced
+from extractors.detection.wordsets import word_set
+
+_BRIEF = 3
+"""Sentences up to which a text without a title may be written as a headline is."""
 
 
 class SpeakerFinder:
@@ -31,10 +36,12 @@ class SpeakerFinder:
         found: list[Attribution] = []
         last: list[Party] = []
         last_paragraph = -1
+        transcript = Transcript(clauses)
         for clause in clauses:
-            here = list(self._in_clause(reading, clause, last))
+            here = list(transcript.turn(reading, clause))
+            here += self._in_clause(reading, clause, last, len(clauses) <= _BRIEF)
             if not here:
-                here = list(_beside(reading, clause))
+                here = list(beside(reading, clause))
             if not here and last and clause.sentence.paragraph == last_paragraph:
                 here = list(_floating(reading, clause, found))
             for attribution in here:
@@ -54,10 +61,10 @@ class SpeakerFinder:
                 ]
                 if mentioned:
                     last = mentioned[:1]
-        return found
+        return found + unvoiced(reading, clauses, found)
 
     def _in_clause(
-        self, reading: Reading, clause: Clause, last: list[Party]
+        self, reading: Reading, clause: Clause, last: list[Party], brief: bool
     ) -> Iterator[Attribution]:
         items = clause.items
         starts = {item.start: k for k, item in enumerate(items)}
@@ -75,30 +82,20 @@ class SpeakerFinder:
             if items[k].party is not None:
                 continue
             yield from self._by_kind(reading, clause, k, end, cue, last)
-        if clause.sentence.is_title:
-            yield from self._headline(reading, clause)
+        yield from open_verbs(reading, clause, last)
+        if clause.sentence.is_title or brief:
+            yield from headline_speakers(reading, clause)
 
     def _by_kind(
         self, reading: Reading, clause: Clause, k: int, end: int, cue: Cue, last: list[Party]
     ) -> Iterator[Attribution]:
-        if cue.kind == "according":
-            speakers = party_right(clause, k, 6)
-            rule = "speaker.according"
-        elif cue.kind == "nominal":
-            speakers = noun_owner(clause, k)
-            rule = "speaker.nominal"
-            party = clause.party(k - 1)
-            if not speakers and party is not None and party.case == "name":
-                speakers, rule = verb_speakers(reading, clause, k, last)
-        else:
-            agents = _agents(clause, k, end)
-            speakers, rule = agents, "speaker.agent"
-            if not agents:
-                speakers, rule = verb_speakers(reading, clause, k, last)
-        if not speakers:
+        if _is_noun(clause, k, end, cue):
+            return
+        subject = self._subject(reading, clause, k, end, cue, last)
+        if not subject.speakers:
             return
         content = content_of(reading, clause, k, end, cue)
-        if rule == "speaker.agent":
+        if subject.rule == "speaker.agent":
             content = [(clause.sentence.start, clause.items[k].start)]
         yield Attribution(
             sentence=clause.sentence.index,
@@ -106,60 +103,74 @@ class SpeakerFinder:
             cue_end=end,
             cue=cue,
             cue_word=clause.items[k].low,
-            speakers=speakers,
+            speakers=subject.speakers,
             content=content,
             quoted=has_quote(reading, content),
             negated=any(clause.low(x) in NEGATIONS for x in range(max(0, k - 3), k)),
-            rule=rule,
+            rule=subject.rule,
+            place=subject.place,
         )
 
-    def _headline(self, reading: Reading, clause: Clause) -> Iterator[Attribution]:
-        """ "...: Pentagon", "... - Kremlin", "Kremlin: ..."."""
-        items = clause.items
-        for k, item in enumerate(items):
-            if item.low not in (":", "-", "–", "—", "--", "|"):
-                continue
-            tail = [
-                x for x in range(k + 1, len(items)) if items[x].low not in ("the", "a", ".", "'s")
-            ]
-            if tail and len(tail) <= 4 and items[tail[0]].party is not None:
-                party = items[tail[0]].party
-                rest = tail[1:]
-                if party is not None and not rest and may_speak(party):
-                    yield self._colon(
-                        reading, clause, item.start, [party], (clause.sentence.start, item.start)
-                    )
-            head = [x for x in range(k) if items[x].low not in ("the", "a")]
-            if item.low == ":" and len(head) == 1 and items[head[0]].party is not None:
-                party = items[head[0]].party
-                if party is not None and may_speak(party):
-                    yield self._colon(
-                        reading, clause, item.start, [party], (item.end, clause.sentence.end)
-                    )
+    def _subject(
+        self, reading: Reading, clause: Clause, k: int, end: int, cue: Cue, last: list[Party]
+    ) -> Subject:
+        heard_by = reading.word(end - 1) == "to" and clause.low(k) != "according"
+        if cue.kind == "according" and reading.word(end - 1) in _SOURCE_WORDS and not heard_by:
+            return Subject(party_right(clause, k, 6), "speaker.according")
+        if cue.kind == "nominal":
+            owners = noun_owner(clause, k)
+            party = clause.party(k - 1)
+            if owners or party is None or party.case != "name":
+                return Subject(owners, "speaker.nominal")
+        if cue.lemma in ("cite", "quote") and clause.sentence.is_title:
+            cited = party_right(clause, k, 4)
+            if cited:
+                return Subject(cited, "speaker.according")
+        agents = _agents(clause, k, end)
+        if agents:
+            return Subject(agents, "speaker.agent")
+        return verb_speakers(reading, clause, k, last)
 
-    def _colon(
-        self,
-        reading: Reading,
-        clause: Clause,
-        at: int,
-        speakers: list[Party],
-        content: tuple[int, int],
-    ) -> Attribution:
-        cue = Cue(
-            id="headline.colon", lemma=":", forms=(":",), kind="headline", stance=None, target=None
-        )
-        return Attribution(
-            clause.sentence.index,
-            at,
-            at + 1,
-            cue,
-            ":",
-            speakers,
-            [content],
-            has_quote(reading, [content]),
-            False,
-            "speaker.headline",
-        )
+
+_SOURCE_WORDS = word_set("to of by from for per at quoting citing")
+_DETERMINERS = word_set("the a an this that these those his her its their our my your no any some")
+
+
+def _is_noun(clause: Clause, k: int, end: int, cue: Cue) -> bool:
+    """Whether what looks like a verb of speech is a noun: "the claim", "its demands", "military support", "for opposing"."""
+    if cue.kind == "nominal":
+        return cue.lemma in _WEAK_NOUNS and not _introduces(clause, k)
+    if cue.kind not in ("say", "attitude", "action") or end != clause.items[k].end or k == 0:
+        return False
+    before, word = clause.low(k - 1), clause.low(k)
+    if before in _DETERMINERS:
+        return not word.endswith(("ed", "ing"))
+    if before in ("of", "for", "by") and word.endswith("ing"):
+        return cue.kind == "attitude"
+    bare = f"{word}s" in cue.forms and word in cue.forms
+    return bare and clause.party(k - 1) is None and not _before_bare(before)
+
+
+def _before_bare(word: str) -> bool:
+    """Whether the verb's bare form may follow `word`: auxiliaries, plural subjects, adverbs, links."""
+    return (
+        word in AUXILIARIES
+        or word in _BEFORE_BARE
+        or not word.isalpha()
+        or word.endswith(("s", "ly"))
+    )
+
+
+_BEFORE_BARE = word_set("to and or but i we you they who that please let people not n't would")
+_WEAK_NOUNS = word_set(
+    "statement comment comments speech remark remarks interview message response words rhetoric"
+    " announcement request ruling stance refusal veto letter report proposal"
+) | {"press conference", "wish list", "shopping list"}
+"""Nouns that name an utterance without telling it; they introduce speech only before a verb of speech or a colon."""
+
+
+def _introduces(clause: Clause, k: int) -> bool:
+    return any(item.low == ":" or item.cue for item in clause.items[k + 1 : k + 9])
 
 
 def _agents(clause: Clause, k: int, end: int) -> list[Party]:
@@ -193,39 +204,4 @@ def _floating(reading: Reading, clause: Clause, found: list[Attribution]) -> Ite
         True,
         False,
         "speaker.floating",
-    )
-
-
-def _beside(reading: Reading, clause: Clause) -> Iterator[Attribution]:
-    """No cue of ours: a quote with one official beside it, or a named official as the sentence's first party."""
-    outside = [
-        i.party
-        for i in clause.items
-        if i.party is not None
-        and i.party.kind in ("person", "institution")
-        and i.party.official
-        and i.party.case == "name"
-        and reading.quote_of[i.start] < 0
-    ]
-    if not outside or clause.sentence.is_title:
-        return
-    sentence = clause.sentence
-    quoted = any(reading.quote_of[i] >= 0 for i in range(sentence.start, sentence.end))
-    party = outside[0]
-    first = next((i.party for i in clause.items if i.party is not None), None)
-    if not quoted and (party is not first or not party.name):
-        return
-    rule = "speaker.beside-quote" if quoted else "speaker.no-cue"
-    cue = Cue(id="none", lemma="", forms=(), kind="none", stance=None, target=None)
-    yield Attribution(
-        sentence.index,
-        party.start,
-        party.start,
-        cue,
-        "",
-        [party],
-        [(sentence.start, sentence.end)],
-        quoted,
-        False,
-        rule,
     )

@@ -59,6 +59,10 @@ class Heard:
     weapon: bool
     act: bool
     anaphor: bool
+    named: bool = False
+    distance: int = 0
+    codes: frozenset[str] = frozenset()
+    overlap: float = 0.0
 
 
 @dataclass(slots=True)
@@ -72,6 +76,9 @@ class Voice:
     shadowed: bool = False
     length: int = 0
     company: int = 0
+    twin: bool = False
+    spread: float = 0.0
+    opens: int = 0
 
     @property
     def about(self) -> float:

@@ -17,17 +17,23 @@ _CONDITIONAL = word_set(
     " considering mull mulls mulled mulling weigh weighs weighed weighing study studying discuss"
     " discusses discussed discussing poised close likely looking look possible potential possibly"
     " perhaps talks negotiations negotiating negotiate negotiates eyes eyeing eye hopes hope"
-    " hoping hoped whether should unlikely keen eager think thinking try tries trying"
+    " hoping hoped whether should unlikely keen eager think thinking try tries trying can"
+    " threaten threatens threatened threatening possibly-of"
 )
 _REQUEST = word_set(
     "ask asks asked asking seek seeks sought seeking want wants wanted wanting urge urges urged"
     " call calls called request requests requested requesting need needs needed"
 )
+_OWN_WISH = word_set("want wants wanted wanting hopes hope")
+_ASKED = word_set(
+    "ask asks asked asking request requests requested requesting request-to appealed pleaded"
+)
 _OFFER = word_set(
     "offer offers offered offering propose proposes proposed proposing pitch pitches pitched"
     " ready willing readiness"
 )
-_AGREED = word_set("agreed agree agrees agreeing agreement deal contract deals")
+_AGREED = word_set("agreed agree agrees agreeing agreement deal contract deals contracts pact")
+_CONTRACTED = word_set("contract contracts deal deals agreement pact")
 _FUTURE = word_set(
     "will to 'll shall plan plans planned planning decide decided decides decision pledge pledges"
     " pledged pledging promise promises promised vow vows vowed set due going scheduled expected"
@@ -53,10 +59,17 @@ _APPROVE = word_set(
 _URGED = word_set(
     "tells told tell urged urges urge urging asked asks ask call calls called calling demand"
     " demands demanded warned warns pressed presses wants want appeal appeals appealed pushed"
-    " pushes"
+    " pushes demanding demands demanded confronted insist insists insisted pressing bid bids effort"
+    " efforts attempt attempts motion campaign petition"
+)
+_FAILED = word_set("fail fails failed failing declined defeated")
+_PROGRESSIVE = word_set(
+    "is are was were been be 's 're am keep keeps kept continue continues continued start starts"
+    " started begin begins began begun stop stops stopped admit admits admitted"
 )
 _NEGATION = word_set("not n't never no without neither nor wo ca")
 _PERFECT = frozenset(["has", "have", "had", "'ve", "having"])
+_DENYING = frozenset(["deny", "denies", "denied", "denying"])
 _RESUME = frozenset(
     ["resume", "resumes", "resumed", "resuming", "restart", "restarts", "restarted"]
 )
@@ -78,6 +91,8 @@ class StageReading:
 def verb_stage(base: Stage | None, form: str, chain: Sequence[str], role: str) -> StageReading:
     """The stage of a verbal frame. `base`: the verb's own; `chain`: the words between subject and verb."""
     present = set(chain)
+    if "reported" in present and "would" in present:
+        present = (present - {"would"}) | {"will"}
     own = base or (Stage.DELIVERED if role in ("give", "arm") else Stage.SIGNED)
     if present & {"may", "might", "could"} and "have" in present and form == "past":
         return StageReading(stage=own, alleged=True, rule="stage.may-have")
@@ -85,7 +100,7 @@ def verb_stage(base: Stage | None, form: str, chain: Sequence[str], role: str) -
     stage, rule = (
         _hindered(own, present, role, alleged=alleged)
         or _modal_stage(own, present, list(chain), role)
-        or (own, "gerund" if form == "ing" and not chain else "asserted")
+        or (own, "gerund" if form == "ing" and not present & _PROGRESSIVE else "asserted")
     )
     return StageReading(stage=stage, alleged=alleged, rule=f"stage.{rule}")
 
@@ -123,14 +138,18 @@ def _modal_stage(
         return (Stage.ANNOUNCED if coming else Stage.DELIVERED), "resumed"
     if present & _CONDITIONAL and not present & _AGREED:
         return Stage.CONSIDERED, "conditional"
+    if present & _OWN_WISH and role in ("give", "arm") and "outer" not in present:
+        return (Stage.OFFERED if own is Stage.SIGNED else Stage.CONSIDERED), "wished"
     if present & _OFFER and role in ("give", "arm", "offer"):
         return Stage.OFFERED, "offered"
     if present & _REQUEST:
-        return (Stage.CONSIDERED if role == "get" else Stage.REQUESTED), "requested"
+        wish = role == "get" and not present & _ASKED
+        return (Stage.CONSIDERED if wish else Stage.REQUESTED), "requested"
     if present & _APPROVE:
         return Stage.APPROVED, "cleared"
     if present & _AGREED:
-        return (Stage.SIGNED if own is Stage.SIGNED else Stage.ANNOUNCED), "agreed"
+        signed = own is Stage.SIGNED or bool(present & _CONTRACTED)
+        return (Stage.SIGNED if signed else Stage.ANNOUNCED), "agreed"
     if coming:
         return (Stage.ANNOUNCED if own in STAGE_ORDER[3:] else own), "future"
     return None
@@ -156,6 +175,11 @@ def noun_stage(
     words = set(governor_words)
     alleged = bool((present | words) & (_DENIAL | {"suspected", "alleged"}))
     if governor is not None:
+        stopping = governor in (Stage.REJECTED, Stage.SUSPENDED)
+        if stopping and words & _DENYING and own not in (Stage.APPROVED, Stage.REQUESTED):
+            return StageReading(stage=own, alleged=True, rule="stage.denied")
+        if stopping and words & _FAILED:
+            return StageReading(stage=Stage.APPROVED, alleged=alleged, rule="stage.block-failed")
         if words & _NEGATION and governor in (Stage.REJECTED, Stage.SUSPENDED):
             return StageReading(stage=own, alleged=alleged, rule="stage.not-blocked")
         if words & _NEGATION and governor in (Stage.APPROVED, Stage.SIGNED, Stage.ANNOUNCED):
@@ -171,7 +195,7 @@ def noun_stage(
                 else Stage.CONSIDERED
             )
             return StageReading(stage=fallback, alleged=alleged, rule="stage.governor-conditional")
-        if words & _REQUEST and governor in (Stage.REJECTED, Stage.SUSPENDED):
+        if words & (_REQUEST | _URGED) and governor in (Stage.REJECTED, Stage.SUSPENDED):
             return StageReading(stage=own, alleged=alleged, rule="stage.block-asked")
         return StageReading(stage=governor, alleged=alleged, rule="stage.governor")
     if present & {"possible", "potential", "proposed", "prospective", "any", "eventual"}:

@@ -24,7 +24,15 @@ class Hit:
     rule: str
 
 
+_DETERMINERS = WORD_CLASSES["<det>"] | {"'s", "arms", "weapons", "export"}
+_BREAKS = frozenset(
+    [";", ".", ",", "but", "because", "since", "while", "if", "on", "against", "of"]
+)
+TONE = "tone."
+"""How the ids of rules begin that tell only a tone (tone.suffering, tone.good): counted, weighed by who speaks."""
+
 _NOT = frozenset(["not", "n't", "never", "without", "nor"])
+_DENIED = {"good": "bad", "bad": "good"}
 _REACH = 7
 """Tokens right of an attitude word in which the thing it is about is looked for."""
 
@@ -62,15 +70,17 @@ class StanceReader:
 
     def __init__(self, lexicons: Lexicons) -> None:
         self._root = _Node()
+        self._tones = _Node()
         for rule in lexicons.stance.values():
+            root = self._tones if rule.id.startswith(TONE) else self._root
             for phrase in rule.pattern:
-                node = self._root
+                node = root
                 for step in _tokens(phrase):
                     node = node.child(step)
                 node.rule = node.rule or rule
 
-    def hits(self, reading: Reading, start: int, end: int) -> list[Hit]:
-        """The signed hits in tokens [start, end)."""
+    def hits(self, reading: Reading, start: int, end: int, turned: bool = False) -> list[Hit]:
+        """The signed hits in tokens [start, end). `turned`: what is judged is a measure against the flow."""
         matched = self._matches(reading, start, end)
         measures = [s for s, _, r in matched if r.sign == -1]
         flips = [(e, 0.0 if r.flip == "neutral" else -1.0) for _, e, r in matched if r.flip]
@@ -79,7 +89,11 @@ class StanceReader:
             if rule.stance is None or rule.stance is Stance.NEUTRAL:
                 continue
             value = rule.strength * (1.0 if rule.stance is Stance.SUPPORT else -1.0)
-            if any(e <= m < e + _REACH for m in measures):
+            if (
+                turned
+                or any(e <= m < e + _REACH for m in measures)
+                or self._judges_measure(reading, matched, s)
+            ):
                 value = -value
             for flip_end, turn in flips:
                 if s - 4 <= flip_end <= s:
@@ -97,11 +111,41 @@ class StanceReader:
             rule.sign == -1 for _, _, rule in self._matches(reading, start, min(end, start + 9))
         )
 
-    def _matches(self, reading: Reading, start: int, end: int) -> list[tuple[int, int, StanceRule]]:
+    def names_measure(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether a noun for a measure against the flow ("the halt", "a Hungarian veto") stands in tokens [start, end)."""
+        return any(
+            rule.sign == -1 and bool(_DETERMINERS & set(reading.low[max(start, s - 3) : s]))
+            for s, _, rule in self._matches(reading, start, min(end, len(reading.low)))
+        )
+
+    def _judges_measure(
+        self, reading: Reading, matched: Sequence[tuple[int, int, StanceRule]], at: int
+    ) -> bool:
+        """Whether the words at `at` are said of a measure named before them: "the ban is a relic"."""
+        for s, e, rule in matched:
+            if rule.sign != -1 or not e <= at <= e + 6:
+                continue
+            if _DETERMINERS & set(reading.low[max(0, s - 3) : s]):
+                return not _BREAKS & set(reading.low[e:at])
+        return False
+
+    def tones(self, reading: Reading, start: int, end: int) -> dict[str, float]:
+        """How many words of each tone stand in tokens [start, end); praise that is denied is blame, and the reverse."""
+        counts: dict[str, float] = {}
+        for s, _, rule in self._matches(reading, start, end, self._tones):
+            kind = rule.id.removeprefix(TONE)
+            if _NOT & set(reading.low[max(start, s - 3) : s]):
+                kind = _DENIED.get(kind, kind)
+            counts[kind] = counts.get(kind, 0.0) + 1.0
+        return counts
+
+    def _matches(
+        self, reading: Reading, start: int, end: int, root: _Node | None = None
+    ) -> list[tuple[int, int, StanceRule]]:
         found: list[tuple[int, int, StanceRule]] = []
         i = start
         while i < end:
-            best = self._longest(reading, i, end)
+            best = self._longest(reading, i, end, root or self._root)
             if best is None:
                 i += 1
                 continue
@@ -109,10 +153,12 @@ class StanceReader:
             i = best[0]
         return found
 
-    def _longest(self, reading: Reading, i: int, end: int) -> tuple[int, StanceRule] | None:
+    def _longest(
+        self, reading: Reading, i: int, end: int, root: _Node
+    ) -> tuple[int, StanceRule] | None:
         """The end and rule of the longest pattern that begins at token `i`."""
         best: tuple[int, StanceRule] | None = None
-        nodes = [self._root]
+        nodes = [root]
         while nodes and i < end:
             word = reading.low[i]
             nodes = [after for node in nodes for after in node.after(word)]

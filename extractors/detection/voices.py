@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from extractors.detection.attributions import Attribution
 from extractors.detection.clauses import Clause
@@ -12,19 +13,16 @@ from extractors.detection.frames import Frame
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
 from extractors.detection.speakers_heard import Heard, Voice, is_fuller, key_of, merged
+from extractors.detection.topicality import (
+    FARTHEST,
+    REMOTE,
+    TOPICAL,
+    listen,
+    subject_words,
+    topical_sentences,
+)
 from extractors.detection.wordsets import word_set
 
-ANAPHORS = word_set(
-    "deal deals sale sales move decision step delivery deliveries shipment shipments transfer"
-    " transfers supply supplies package contract agreement plan plans export exports purchase"
-    " embargo ban aid assistance this it that them such issue matter request proposal order orders"
-    " equipment system systems support suspension freeze arming"
-)
-TRANSFER_ANAPHORS = word_set(
-    "deal deals sale sales delivery deliveries shipment shipments transfer transfers package"
-    " contract agreement export exports purchase embargo ban order orders equipment suspension"
-    " arming licences licenses licence license"
-)
 _CORE_CUES = word_set(
     "say tell announce confirm deny add state declare explain insist stress note write"
 )
@@ -32,13 +30,9 @@ _PROMISES = frozenset(
     ["pledge", "promise", "ask", "offer", "agree", "plan", "be ready to", "approve", "vow", "seek"]
 )
 _SPEAKER_KINDS = frozenset(["person", "institution", "state", "movement"])
-
-LONGEST_FOCUSED = 24
-"""Sentences up to which an article keeps to its subject. MEASURED: median of articles on one deal 12, others 25."""
-MOST_FOCUSED = 6
-"""Voices up to which an article is taken to keep to its subject. MEASURED: .6 of remote voices react below, .1 above."""
-REMOTE = 0.15
-"""How much words are about the transfer when nothing near them is, in an article that speaks of one. JUDGEMENT."""
+_SILENT = frozenset(["speaker.mention", "speaker.doer", "speaker.subject-uncued"])
+"""Rules that no cue stands behind. Such voices have weights of their own: what tells them apart is something else."""
+_UNCUED = frozenset(["speaker.mention", "speaker.doer", "speaker.no-cue", "speaker.subject-uncued"])
 
 
 def gather_voices(
@@ -47,14 +41,13 @@ def gather_voices(
     frames: Sequence[Frame],
     attributions: Sequence[Attribution],
 ) -> list[Voice]:
-    """Official speakers with an attribution about, or near, the transfer, in order of first speech."""
+    """All official speakers of an article, whatever they speak of, in order of first speech."""
     topical = topical_sentences(clauses, frames)
     voices: dict[str, Voice] = {}
     length = max(1, len(clauses))
+    subject = subject_words(reading, topical)
     for attribution in attributions:
-        heard = _listen(reading, clauses, topical, attribution)
-        if heard is None:
-            continue
+        heard = listen(reading, clauses, topical, attribution, subject)
         for party in attribution.speakers[:3]:
             if is_official(party):
                 voice = voices.setdefault(key_of(party), Voice(party))
@@ -65,7 +58,10 @@ def gather_voices(
                     voice.party = party
     found = merged(list(voices.values()))
     for voice in found:
-        voice.density = sum(v >= 0.8 for v in topical.values()) / length
+        voice.twin = any(_beside_named(voice, other) for other in found)
+        voice.spread = sum(v > 0.0 for v in topical.values()) / length
+        voice.opens = min((i for i, v in topical.items() if v >= TOPICAL), default=length)
+        voice.density = sum(v >= TOPICAL for v in topical.values()) / length
         voice.length = length
         voice.company = len(found)
         voice.shadowed = any(
@@ -73,78 +69,47 @@ def gather_voices(
             for o in found
             if o.party.kind in ("person", "institution")
         )
-    return [v for v in found if v.about > REMOTE or _may_be_remote(v)]
+    return found
 
 
-def _may_be_remote(voice: Voice) -> bool:
-    """Whether an article is short and has few voices, so that an official heard away from the transfer still means it."""
-    return (
-        voice.length <= LONGEST_FOCUSED
-        and voice.company <= MOST_FOCUSED
-        and voice.party.kind in ("person", "institution")
-    )
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible reaction before anything judges it. `mentions`: the tokens that name the speaker, one span a time heard."""
+
+    voice: Voice
+    mentions: tuple[tuple[int, int], ...]
 
 
-def topical_sentences(clauses: Sequence[Clause], frames: Sequence[Frame]) -> dict[int, float]:
-    """How much each sentence is about the transfer: 1 with a frame, less with words of arms alone."""
-    with_frame = {f.sentence.index for f in frames}
-    topical: dict[int, float] = {}
-    for clause in clauses:
-        index = clause.sentence.index
-        weapon = any(i.weapon is not None and i.weapon.strong for i in clause.items)
-        act = any(_is_act(i.pred.entry.role) for i in clause.items if i.pred is not None)
-        if index in with_frame:
-            topical[index] = 1.0
-        elif weapon and act:
-            topical[index] = 0.8
-        elif weapon:
-            topical[index] = 0.4
-    return topical
-
-
-def _is_act(role: str) -> bool:
-    return role in ("give", "get", "arm", "embargo")
-
-
-def _listen(
+def speaker_candidates(
     reading: Reading,
     clauses: Sequence[Clause],
-    topical: dict[int, float],
-    attribution: Attribution,
-) -> Heard | None:
-    clause = clauses[attribution.sentence]
-    weapon = act = False
-    words: set[str] = set()
-    for start, end in attribution.content:
-        words.update(reading.low[start:end])
-        for item in clause.items:
-            if start <= item.start < end:
-                weapon = weapon or (item.weapon is not None and item.weapon.strong)
-                act = act or (item.pred is not None and _is_act(item.pred.entry.role))
-    index = attribution.sentence
-    own = topical.get(index, 0.0)
-    near = max((topical.get(j, 0.0) for j in range(max(0, index - 3), index)), default=0.0)
-    named = bool(words & TRANSFER_ANAPHORS)
-    about = 0.0
-    if own >= 0.8 and (weapon or act):
-        about = 1.0
-    elif max(own, near) >= 0.8 and (named or weapon):
-        about = 0.8
-    elif near >= 0.8 and words & ANAPHORS:
-        about = 0.6
-    elif near >= 0.8 and (
-        attribution.cue.id == "floating" or attribution.rule == "speaker.pronoun"
-    ):
-        about = 0.45
-    elif weapon and act:
-        about = 0.7
-    elif max(own, near) >= 0.4:
-        about = 0.3
-    elif topical:
-        about = REMOTE
-    if not about:
-        return None
-    return Heard(attribution, about, own, near, weapon, act, bool(words & ANAPHORS))
+    frames: Sequence[Frame],
+    attributions: Sequence[Attribution],
+) -> list[Candidate]:
+    """Every official of an article as a candidate, silent ones too, with where each is named."""
+    return [
+        Candidate(voice, tuple(dict.fromkeys(_mention(voice, h) for h in voice.heard)))
+        for voice in gather_voices(reading, clauses, frames, attributions)
+    ]
+
+
+def _mention(voice: Voice, heard: Heard) -> tuple[int, int]:
+    attribution = heard.attribution
+    if attribution.place is not None:
+        return attribution.place
+    same = [p for p in attribution.speakers if key_of(p) == key_of(voice.party)]
+    party = same[0] if same else attribution.speakers[0]
+    return party.start, party.end
+
+
+def _beside_named(voice: Voice, other: Voice) -> bool:
+    """Whether a nameless voice is heard where a named one of its state is: most often they are one."""
+    if voice.party.name or not other.party.name or other is voice:
+        return False
+    if not voice.party.codes or voice.party.codes[:1] != other.party.codes[:1]:
+        return False
+    places = {h.attribution.sentence for h in other.heard}
+    return any(abs(h.attribution.sentence - p) <= 1 for h in voice.heard for p in places)
 
 
 def is_official(party: Party) -> bool:
@@ -165,7 +130,8 @@ def voice_features(
 ) -> dict[str, float]:
     """What speaks for a voice being a reaction. `parties`: suppliers and recipients found; `polarity`: of its words."""
     code = voice.party.code
-    involved = code is not None and code in set(parties)
+    parties = list(parties)
+    involved = code is not None and code in parties
     leaning = min(2.0, abs(polarity))
     features = {
         **_heard_features(voice),
@@ -185,28 +151,82 @@ def voice_features(
             "remote_polar": leaning,
             "remote_quoted": features["quoted"],
         }
+    actors = {p for p in parties if p is not None}
+    features |= _tier_features(voice, leaning)
+    others = [len((h.codes & actors) - {code}) for h in voice.heard]
+    features["pair_named"] = float(any(others))
+    features["pair_whole"] = float(any(n > 1 for n in others))
+    features["overlap"] = max(h.overlap for h in voice.heard)
     state = features["state"] or features["movement"]
     features["state_plain"] = state * (1.0 - features["core"]) * (1.0 - features["cue_attitude"])
     features["state_promise"] = state * features.pop("promise")
     features["state_headline"] = state * features["headline"]
+    if all(h.attribution.rule in _SILENT for h in voice.heard):
+        return {"silent": 1.0} | {f"silent_{name}": v for name, v in features.items()}
     return features
+
+
+def _tier_features(voice: Voice, leaning: float) -> dict[str, float]:
+    """How near the transfer its best words are, told apart by kind of speaker and of cue."""
+    cued = [h for h in voice.heard if h.attribution.rule not in _UNCUED]
+    if not cued:
+        return {}
+    best = max(cued, key=lambda h: (h.about, h.attribution.cue.lemma in _CORE_CUES))
+    tier = next(name for name, floor in _TIERS if best.about >= floor)
+    cue = best.attribution.cue
+    cue_class = "core" if cue.lemma in _CORE_CUES else cue.kind
+    return {
+        f"tier_{tier}": 1.0,
+        f"tier_{tier}_{_kind(voice.party)}": 1.0,
+        f"tier_{tier}_cue_{cue_class}": 1.0,
+        f"tier_{tier}_polar": leaning,
+    }
+
+
+_TIERS = (("told", 0.95), ("meant", 0.6), ("near", 0.3), ("far", 0.0))
+"""By how much words are about the transfer, from the clearest down."""
+
+
+def _kind(party: Party) -> str:
+    if party.office_kind in ("lawmaker", "parliament"):
+        return "lawmaker"
+    if party.office_kind == "anonymous":
+        return "anonymous"
+    if party.kind == "person" and party.name:
+        return "person" if party.office is not None else "unknown"
+    return party.kind
 
 
 def _heard_features(voice: Voice) -> dict[str, float]:
     """How often, how early and how near the transfer it is heard."""
     heard = voice.heard
+    strong = [h for h in heard if h.about >= 0.6]
+    nearest = min(h.distance for h in heard) / FARTHEST
+    focus = voice.density
+    first = min(h.attribution.sentence for h in heard)
     return {
         "about": voice.about,
+        "core_about": float(any(h.attribution.cue.lemma in _CORE_CUES for h in strong)),
+        "attitude_about": float(any(h.attribution.cue.kind == "attitude" for h in strong)),
+        "quoted_about": float(any(h.attribution.quoted for h in strong)),
+        "nearest": nearest,
+        "spread": voice.spread,
+        "opens": math.log1p(voice.opens) / 3,
+        "brief": float(voice.length <= 4),
+        "length": math.log(voice.length),
+        "company": math.log1p(voice.company) / 3,
         "count": math.log1p(len(heard)),
-        "strong_count": math.log1p(sum(h.about >= 0.6 for h in heard)),
+        "strong_count": math.log1p(len(strong)),
         "own": max(h.own for h in heard),
         "near": max(h.near for h in heard),
         "weapon": float(any(h.weapon for h in heard)),
         "act": float(any(h.act for h in heard)),
         "anaphor": float(any(h.anaphor for h in heard)),
+        "term": float(any(h.named for h in heard)),
         "quoted": float(any(h.attribution.quoted for h in heard)),
-        "early": 1.0 / (1.0 + min(h.attribution.sentence for h in heard)),
-        "density": voice.density,
+        "early": 1.0 / (1.0 + first),
+        "late": first / voice.length,
+        "density": focus,
     }
 
 
@@ -225,6 +245,7 @@ def _party_features(voice: Voice) -> dict[str, float]:
         "unknown_quoted": float(unknown and any(h.attribution.quoted for h in voice.heard)),
         "shadowed_state": float(voice.shadowed and party.kind == "state"),
         "shadowed_body": float(voice.shadowed and party.kind == "institution"),
+        "twin": float(voice.twin),
         "office": float(party.office is not None),
         "spokesperson": float(party.office_kind == "spokesperson"),
         "lawmaker": float(party.office_kind in ("lawmaker", "parliament")),
@@ -241,6 +262,11 @@ def _cue_features(voice: Voice) -> dict[str, float]:
     return {
         "only_beside": float(rules <= {"speaker.beside-quote", "speaker.no-cue"}),
         "only_no_cue": float(rules == {"speaker.no-cue"}),
+        "only_mention": float(rules == {"speaker.mention"}),
+        "only_uncued": float(rules <= _UNCUED and rules != {"speaker.no-cue"}),
+        "only_doer": float(rules <= _UNCUED and "speaker.doer" in rules),
+        "turn": float("speaker.transcript" in rules),
+        "only_far": float(all(r.startswith("speaker.far") for r in rules)),
         "only_pronoun": float(rules == {"speaker.pronoun"}),
         "core": float(any(c.lemma in _CORE_CUES for c in cues)),
         **{f"cue_{kind}": float(kind in kinds) for kind in every},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -25,12 +24,12 @@ def alerts(
     Example: armswire alerts --watch japan-patriot --since 7d
     """
     from flows.cli.console_alerts import alert_as_dict, print_alerts
-    from flows.cli.inputs import require_known
+    from flows.cli.inputs import read_duration, require_known
     from flows.configuration import load_configuration
     from flows.run_context import utc_now
     from storage.published import open_published
 
-    start = utc_now() - _duration(since) if since else None
+    start = utc_now() - read_duration(since, "--since") if since else None
     configuration = load_configuration(config)
     if watch:
         require_known(watch, [w.name for w in configuration.settings.watches], "watch")
@@ -40,14 +39,3 @@ def alerts(
         print(json.dumps([alert_as_dict(a) for a in found], indent=2))
     else:
         print_alerts(found)
-
-
-def _duration(text: str) -> timedelta:
-    from domain.errors import InputError
-    from domain.units import parse_duration
-
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        msg = f"--since: {error}"
-        raise InputError(msg) from None

@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.alerting import DeliveryState
+from domain.mentions import Stance
 from domain.news import Feed, FeedState
 from domain.units import show_duration
 from flows.reports import DeliveryReport, PollOutcome, PollReport, ProcessReport, RunReport
 
 if TYPE_CHECKING:
-    from extractors.detection.evaluation import Evaluation
     from extractors.feeds import ParsedFeed
     from flows.backfill import BackfillReport
     from flows.checks import Finding
@@ -36,6 +36,8 @@ STAGE_NAMES = {
     "extract": "Extracting",
     "backfill": "Reading articles",
 }
+
+STANCE_STYLE = {Stance.OPPOSE: "bold red", Stance.SUPPORT: "bold green", Stance.NEUTRAL: "bold"}
 
 
 def stdout() -> Console:
@@ -213,66 +215,6 @@ def print_backfill(report: BackfillReport, *, alerting: bool) -> None:
         console.print(f"  [red]failed[/] {escape(line)}")
     if alerting:
         console.print(f"{report.alerts} alerts wait for the next `armswire run`")
-
-
-FIELDS = (
-    "relevance",
-    "pairs",
-    "suppliers",
-    "recipients",
-    "systems",
-    "reactions",
-    "stanced_reactions",
-)
-ACCURACIES = ("stage", "stance", "polar", "quote")
-
-
-def print_evaluation(result: Evaluation) -> None:
-    """Precision, recall and F1 of each field, the accuracies on matched mentions, and what is taken for what."""
-    console = stdout()
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("", "precision", "recall", "F1", "right", "of"):
-        table.add_column(column, justify="right" if column else "left")
-    for name in FIELDS:
-        score = getattr(result, name)
-        figures = (f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}")
-        table.add_row(name.replace("_", " "), *figures, str(score.hits), str(score.gold))
-    for name in ACCURACIES:
-        accuracy = getattr(result, name)
-        row = (f"{accuracy.value:.3f}", "", "", str(accuracy.right), str(accuracy.total))
-        table.add_row(f"{name}, on matched", *row)
-    console.print(table)
-    for name, confusion in (("stage", result.stage_confusion), ("stance", result.stance_confusion)):
-        wrong = [(n, g, p) for (g, p), n in confusion.items() if g != p]
-        worst = ", ".join(f"{g} as {p} {n}" for n, g, p in sorted(wrong, reverse=True)[:5])
-        if worst:
-            console.print(f"{name} mistaken: {worst}")
-    console.print(f"{result.n} articles")
-
-
-def evaluation_as_dict(result: Evaluation) -> dict[str, Any]:
-    """The JSON form of `evaluate --json`."""
-    scores = {name: getattr(result, name) for name in FIELDS}
-    accuracies = {name: getattr(result, name) for name in ACCURACIES}
-    return {
-        "n": result.n,
-        **{
-            name: {
-                "precision": round(score.precision, 4),
-                "recall": round(score.recall, 4),
-                "f1": round(score.f1, 4),
-            }
-            for name, score in scores.items()
-        },
-        **{name: round(accuracy.value, 4) for name, accuracy in accuracies.items()},
-        "stage_confusion": _confusion(result.stage_confusion),
-        "stance_confusion": _confusion(result.stance_confusion),
-    }
-
-
-def _confusion(counted: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
-    rows = sorted(counted.items(), key=lambda row: (-row[1], row[0]))
-    return [{"gold": gold, "predicted": predicted, "n": n} for (gold, predicted), n in rows]
 
 
 def shown_time(when: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""How alerts, mentions and articles look in a terminal: the evidence highlighted where it stands."""
+"""How alerts and articles look in a terminal: the evidence highlighted where it stands."""
 
 from __future__ import annotations
 
@@ -9,25 +9,14 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.rule import Rule
 from rich.text import Text
 
 from alerts.views import AlertView, QuotationView, ReactionView, TransferView, view_of
 from domain.alerting import Alert
-from domain.mentions import (
-    Evidence,
-    Mentions,
-    Reaction,
-    Stance,
-    Transfer,
-    full_text,
-    reaction_to_dict,
-    transfer_to_dict,
-)
+from domain.mentions import reaction_to_dict, transfer_to_dict
 from domain.news import Article
-from flows.cli.console import shown_time, stdout
+from flows.cli.console import STANCE_STYLE, shown_time, stdout
 
-STANCE_STYLE = {Stance.OPPOSE: "bold red", Stance.SUPPORT: "bold green", Stance.NEUTRAL: "bold"}
 EVIDENCE_STYLE = "black on yellow"
 MOST_ARTICLES = 5
 
@@ -123,70 +112,6 @@ def alert_as_dict(alert: Alert) -> dict[str, Any]:
             for a in story.articles
         ],
     }
-
-
-def print_mentions(title: str, body: str, mentions: Mentions) -> None:
-    """What `detect` found: each mention with its fields, evidence and rules, then the text with the evidence marked."""
-    console = stdout()
-    verdict = "[bold green]relevant[/]" if mentions.relevant else "[bold]not relevant[/]"
-    console.print(f"{verdict}  score {mentions.score:.2f}, language {mentions.language}")
-    for transfer in mentions.transfers:
-        console.print(_transfer_line(transfer))
-        console.print(_evidence(transfer.evidence))
-    for reaction in mentions.reactions:
-        console.print(_reaction_line(reaction))
-        console.print(_evidence(reaction.evidence))
-    console.print(Rule(style="dim"))
-    console.print(_marked(full_text(title, body), mentions))
-
-
-def _transfer_line(transfer: Transfer) -> Text:
-    systems = ", ".join(system.name for system in transfer.systems) or "arms"
-    stated = [part for part in (transfer.quantity, transfer.value) if part]
-    return Text.assemble(
-        "\ntransfer ",
-        (f"{transfer.supplier or '?'} → {transfer.recipient or '?'}", "bold cyan"),
-        f": {systems}, ",
-        (transfer.stage.value, "bold"),
-        f" ({'; '.join(stated)})" if stated else "",
-        " (alleged)" if transfer.alleged else "",
-        f"  confidence {transfer.confidence:.2f}",
-    )
-
-
-def _reaction_line(reaction: Reaction) -> Text:
-    affiliation = reaction.affiliation
-    role = [p for p in (affiliation, reaction.country) if p and p != reaction.speaker]
-    return Text.assemble(
-        "\nreaction ",
-        (reaction.speaker, "bold"),
-        f" ({', '.join(role)})" if role else "",
-        ": ",
-        (reaction.stance.value, STANCE_STYLE[reaction.stance]),
-        ", quoted" if reaction.quote else "",
-        f"  confidence {reaction.confidence:.2f}",
-    )
-
-
-def _evidence(spans: Sequence[Evidence]) -> Text:
-    text = Text()
-    for span in spans:
-        words = " ".join(span.text.split())
-        shown = words if len(words) <= 60 else words[:59] + "…"
-        text.append(f"    {span.field:<11} ", style="dim")
-        text.append(shown, style=EVIDENCE_STYLE)
-        text.append(f"  {span.rule}\n", style="dim")
-    text.rstrip()
-    return text
-
-
-def _marked(text: str, mentions: Mentions) -> Text:
-    shown = Text(text.strip("\n"))
-    shift = len(text) - len(text.lstrip("\n"))
-    for mention in (*mentions.transfers, *mentions.reactions):
-        for span in mention.evidence:
-            shown.stylize(EVIDENCE_STYLE, max(span.start - shift, 0), max(span.end - shift, 0))
-    return shown
 
 
 def print_article(article: Article) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from domain.errors import InputError
+from domain.units import parse_duration
 
 
 def read_bytes(path: Path) -> bytes:
@@ -83,6 +85,32 @@ def json_lines(path: Path, *required: str) -> Iterator[tuple[int, dict[str, Any]
                 msg = f'{where}: "{key}" {what}'
                 raise InputError(msg)
         yield number, row
+
+
+def extra_lexicons(config: str | None) -> tuple[Path, ...]:
+    """The lexicon rows of the user's that a configuration file names; none without a file.
+
+    Raises:
+        ConfigError: the file or a row is wrong.
+    """
+    if config is None:
+        return ()
+    from flows.configuration import load_configuration
+
+    return load_configuration(Path(config)).settings.detection.lexicon
+
+
+def read_duration(text: str, option: str) -> timedelta:
+    """The length of time an option gives: "12h", "7d".
+
+    Raises:
+        InputError: naming the option.
+    """
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        msg = f"{option}: {error}"
+        raise InputError(msg) from None
 
 
 def require_known(name: str, known: Iterable[str], what: str) -> None:

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from domain.errors import ArmswireError, DatabaseBusy, PrefectUnreachable, RunInProgress
-from flows.cli import alerts, backfill, demo, evaluate, feeds, reading, run, setup
+from flows.cli import alerts, backfill, demo, evaluate, feeds, lexicon, reading, review, run, setup
 
 NOT_NOW = (RunInProgress, DatabaseBusy, PrefectUnreachable)
 """What is right and cannot be done at the moment."""
@@ -32,8 +32,10 @@ app.command()(run.run)
 app.command()(reading.detect)
 app.command()(reading.extract)
 app.command()(evaluate.evaluate)
+app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(feeds.app, name="feeds")
 app.command()(alerts.alerts)
+app.add_typer(review.app, name="review")
 app.command()(backfill.backfill)
 
 

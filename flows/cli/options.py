@@ -11,5 +11,9 @@ ConfigOption = Annotated[
     Path,
     typer.Option("--config", "-c", help="The configuration file.", metavar="FILE"),
 ]
+SettingsOption = Annotated[
+    str | None,
+    typer.Option("--config", "-c", help="Take settings from this file.", metavar="FILE"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 DEFAULT_CONFIG = Path("monitor.yaml")

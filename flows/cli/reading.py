@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.options import JsonOption
+from flows.cli.options import JsonOption, SettingsOption
 
 if TYPE_CHECKING:
     from domain.news import Article
@@ -27,20 +27,16 @@ BatchIn = Annotated[
 BatchOut = Annotated[
     Path | None, typer.Option("--out", help="Write one JSON line per input line here.")
 ]
-Config = Annotated[
-    str | None,
-    typer.Option("--config", "-c", help="Take settings from this file.", metavar="FILE"),
-]
 
 
 def detect(
     source: Source = None,
     jsonl: BatchIn = None,
     out: BatchOut = None,
-    config: Config = None,
+    config: SettingsOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Explains one text: transfers, reactions, the words they rest on, the rules that fired.
+    """Explains one text: transfers, reactions, which route found them, the words and rules they rest on.
 
     A text file's first line counts as its title when a blank line follows it.
 
@@ -48,14 +44,11 @@ def detect(
     """
     from domain.mentions import mentions_to_dict
     from extractors.detection import build_detector
-    from flows.cli.console_alerts import print_mentions
+    from flows.cli.console_mentions import print_mentions
+    from flows.cli.inputs import extra_lexicons
 
     _one_input(source, jsonl, out)
-    extra = ()
-    if config:
-        from flows.configuration import load_configuration
-
-        extra = load_configuration(Path(config)).settings.detection.lexicon
+    extra = extra_lexicons(config)
     if jsonl and out:
         _detect_lines(jsonl, out, extra)
         return
@@ -71,7 +64,7 @@ def extract(
     source: Source = None,
     jsonl: BatchIn = None,
     out: BatchOut = None,
-    config: Config = None,
+    config: SettingsOption = None,
     json_output: JsonOption = False,
 ) -> None:
     """Shows the article armswire sees in a page.

@@ -1,7 +1,7 @@
 """Measured floors on the project's own labelled articles and briefs: a change that reads them worse fails.
 
-The shipped models were fitted with these files among others, so the floors guard against loss; they are no estimate of
-what unseen news gives.
+The shipped models were trained and fitted with these files among others, so the floors guard against loss; they
+are no estimate of what unseen news gives.
 """
 
 from __future__ import annotations
@@ -15,12 +15,30 @@ from extractors.detection.evaluation import Evaluation, evaluate, read_gold
 
 GOLD = Path(__file__).parent / "gold"
 FLOORS = {
-    "articles-a": {"relevance": 0.91, "pairs": 0.56, "systems": 0.61},
-    "articles-b": {"relevance": 0.85, "pairs": 0.46, "systems": 0.5},
-    "short-b": {"relevance": 0.81, "pairs": 0.56, "systems": 0.74},
+    "articles-a": {
+        "relevance": 0.97,
+        "pairs": 0.74,
+        "systems": 0.78,
+        "reactions": 0.86,
+        "stanced_reactions": 0.63,
+    },
+    "articles-b": {
+        "relevance": 0.97,
+        "pairs": 0.68,
+        "systems": 0.76,
+        "reactions": 0.86,
+        "stanced_reactions": 0.61,
+    },
+    "short-b": {
+        "relevance": 0.97,
+        "pairs": 0.79,
+        "systems": 0.9,
+        "reactions": 0.85,
+        "stanced_reactions": 0.63,
+    },
 }
 """F1 a little below what was measured when the floors were set."""
-STAGE_FLOORS = {"articles-a": 0.61, "articles-b": 0.43, "short-b": 0.6}
+STAGE_FLOORS = {"articles-a": 0.84, "articles-b": 0.68, "short-b": 0.86}
 """Share of right stages where the pair was found."""
 CASES = [(name, field, floor) for name, row in FLOORS.items() for field, floor in row.items()]
 
@@ -54,5 +72,5 @@ def test_stage_holds_its_floor(results: dict[str, Evaluation], name: str, floor:
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_few_irrelevant_texts_raise_an_alarm(results: dict[str, Evaluation], name: str) -> None:
-    """Of ten texts taken for relevant nearly nine are."""
-    assert results[name].relevance.precision >= 0.88
+    """Of twenty texts taken for relevant nineteen are."""
+    assert results[name].relevance.precision >= 0.95

@@ -1,0 +1,79 @@
+"""Which of the weapons an article names are those of its transfers, and of which one: a regression, then the frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.mentions import System
+from extractors.detection.linear import Linear
+from extractors.detection.named_weapons import NamedWeapon, named_weapons
+from extractors.detection.pairs import Pair
+from extractors.detection.system_features import SystemFeatures, Told
+from extractors.detection.systems import Weapon
+
+_BOTH = 2
+MOST_SYSTEMS = 8
+"""Systems told of one transfer; whoever lists more surveys an arsenal."""
+
+
+def system_rows(told: Told) -> list[tuple[NamedWeapon, dict[str, float]]]:
+    """Every weapon an article names, in text order, with its features."""
+    named = named_weapons(told.reading, told.weapons)
+    features = SystemFeatures(told, named)
+    return [(weapon, features.of(weapon)) for weapon in named]
+
+
+def scored_systems(told: Told, model: Linear) -> list[tuple[NamedWeapon, float]]:
+    """Every weapon an article names with the probability by `model` that it is of one of the transfers."""
+    return [(weapon, model.probability(row)) for weapon, row in system_rows(told)]
+
+
+def share_out(weapons: Sequence[NamedWeapon], told: Told) -> list[list[tuple[Weapon, System]]]:
+    """For each of `told.pairs` its systems among `weapons` (likeliest first), each with the mention that ties it
+    to the pair.
+    """
+    by_pair: list[list[tuple[Weapon, System]]] = [[] for _ in told.pairs]
+    for weapon in weapons:
+        for k in _pairs_of(weapon, told):
+            by_pair[k].append((_mention_of(weapon, told.pairs[k]), weapon.system))
+    return [systems[:MOST_SYSTEMS] for systems in by_pair]
+
+
+def _pairs_of(weapon: NamedWeapon, told: Told) -> list[int]:
+    """The pairs whose frames hold the weapon; else those whose parties its sentences name; else the best one."""
+    starts = {w.start for w, _ in weapon.mentions}
+    framed = [
+        (k, any(f.suppliers and f.recipients for f in frames))
+        for k, pair in enumerate(told.pairs)
+        if (frames := [f for f in pair.frames if any(w.start in starts for w in f.weapons)])
+    ]
+    whole = [k for k, is_whole in framed if is_whole]
+    if framed:
+        return whole or [k for k, _ in framed]
+    named = [_parties_named(weapon, pair, told) for pair in told.pairs]
+    most = max(named, default=0)
+    if most == 0:
+        return [0] if told.pairs else []
+    best = [k for k, count in enumerate(named) if count == most]
+    return best if most == _BOTH else best[:1]
+
+
+def _parties_named(weapon: NamedWeapon, pair: Pair, told: Told) -> int:
+    """How many of a pair's parties (0 to 2) stand in a sentence with the weapon, at best."""
+    return max(
+        len(_codes(told, mention) & ({pair.supplier, pair.recipient} - {None}))
+        for mention, _ in weapon.mentions
+    )
+
+
+def _codes(told: Told, weapon: Weapon) -> set[str | None]:
+    sentence = told.reading.sentences[told.reading.sentence_of[weapon.start]]
+    places = range(sentence.start, sentence.end)
+    return {code for i in places if i in told.parties for code in told.parties[i].codes}
+
+
+def _mention_of(weapon: NamedWeapon, pair: Pair) -> Weapon:
+    """The mention that the pair's frames hold, else the first."""
+    starts = {w.start for f in pair.frames for w in f.weapons}
+    mentions = [w for w, _ in weapon.mentions]
+    return next((w for w in mentions if w.start in starts), mentions[0])

@@ -1,0 +1,276 @@
+"""Both routes weighed together: what the rules' regressions and the encoder say of one pair, speaker or article,
+as features.
+
+The regressions over these features (models/both_*.json) are fitted on answers of encoders that had not learned
+from the article (`fitting`), so that an encoder's confidence counts for what it is worth on unseen text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.mentions import Reaction, Stance
+from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
+from extractors.detection.matching import same_speaker
+from extractors.detection.named_weapons import NamedWeapon
+from extractors.detection.pairs import Pair, is_code, is_loose, same_actor
+from extractors.detection.parties import Party
+from extractors.detection.speakers_heard import Voice, key_of
+from extractors.detection.systems import Weapon
+
+ABSENT = -6.0
+"""Lowest logit that counts; also of pairs and speakers beyond the page, which the encoder was not asked about."""
+ASKED = -3.0
+"""Logit from which on what only the encoder sees is a candidate: four in five of the labelled pairs that the rules
+miss.
+"""
+Key = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PairCase:
+    """One candidate: the rules' pair with its probability, or None; the encoder's answer, or None."""
+
+    supplier: str | None
+    recipient: str | None
+    pair: Pair | None
+    odds: float
+    answer: PairAnswer | None
+
+    @property
+    def logit(self) -> float:
+        return clipped(self.answer.logit) if self.answer is not None else ABSENT
+
+    @property
+    def complete(self) -> bool:
+        return self.supplier is not None and self.recipient is not None
+
+
+def pair_cases(scored: Sequence[tuple[Pair, float]], answers: Answers) -> list[PairCase]:
+    """The rules' candidates, and those that only the encoder sees."""
+    cases = [
+        PairCase(p.supplier, p.recipient, p, odds, _answer(answers.pairs, p)) for p, odds in scored
+    ]
+    for (supplier, recipient), answer in answers.pairs.items():
+        if answer.logit >= ASKED and not any(
+            same_actor(c.supplier, supplier) and same_actor(c.recipient, recipient) for c in cases
+        ):
+            cases.append(PairCase(supplier, recipient, None, 0.0, answer))
+    return cases
+
+
+def _answer(pairs: Mapping[Key, PairAnswer], pair: Pair) -> PairAnswer | None:
+    exact = pairs.get((pair.supplier, pair.recipient))
+    if exact is not None:
+        return exact
+    for (supplier, recipient), answer in pairs.items():
+        if same_actor(supplier, pair.supplier) and same_actor(recipient, pair.recipient):
+            return answer
+    return None
+
+
+def pair_evidence(case: PairCase, cases: Sequence[PairCase], headline: bool) -> dict[str, float]:
+    """Features of one candidate among all of its article."""
+    others = [c for c in cases if c is not case]
+    best = max((c.logit for c in cases), default=ABSENT)
+    surest = max((c.odds for c in cases), default=0.0)
+    turned = max(
+        (c.logit for c in others if (c.supplier, c.recipient) == (case.recipient, case.supplier)),
+        default=ABSENT,
+    )
+    same_end = max((c.logit for c in others if c.complete and _shares(case, c)), default=ABSENT)
+    ruled, asked = case.pair is not None, case.answer is not None
+    return {
+        "ruled": float(ruled),
+        "rules": logit(case.odds) if ruled else 0.0,
+        "loose": float(case.pair is not None and is_loose(case.pair)),
+        "surest": float(ruled and case.odds >= surest),
+        "behind_rules": surest - case.odds,
+        "asked": float(asked),
+        "encoder": case.logit if asked else 0.0,
+        "encoder_first": float(case.logit >= best),
+        "behind_encoder": best - case.logit if asked else 0.0,
+        "turned": max(0.0, turned - case.logit),
+        "shared": max(0.0, same_end - case.logit),
+        "headline": float(headline),
+        "headline_rules": float(headline) * (logit(case.odds) if ruled else 0.0),
+        "headline_encoder": float(headline and asked) * case.logit,
+        "half": float(not case.complete),
+        "half_encoder": float(asked and not case.complete) * case.logit,
+        "nobody_sends": float(case.supplier is None),
+        "movement": float(
+            any(a is not None and not is_code(a) for a in (case.supplier, case.recipient))
+        ),
+        "both": float(ruled) * max(0.0, case.logit + 2.0) * case.odds,
+        "cases": math.log1p(sum(c.logit > -1.0 or c.odds > 0.3 for c in cases)),
+    }
+
+
+def _shares(a: PairCase, b: PairCase) -> bool:
+    """Whether two pairs have one party in the same role."""
+    if a.supplier is not None and a.supplier == b.supplier:
+        return True
+    return a.recipient is not None and a.recipient == b.recipient
+
+
+def article_evidence(score: float, answers: Answers, brief: bool) -> dict[str, float]:
+    """Features of an article: `score` is the rules' relevance in [0, 1]."""
+    pairs = max((a.logit for a in answers.pairs.values()), default=ABSENT)
+    voices = max((a.logit for a in answers.speakers.values()), default=ABSENT)
+    rules, encoder = logit(score), clipped(answers.relevance)
+    return {
+        "rules": rules,
+        "encoder": encoder,
+        "pairs": clipped(pairs),
+        "voices": clipped(voices),
+        "both": max(0.0, score - 0.3) * max(0.0, encoder + 2.0),
+        "brief": float(brief),
+        "brief_rules": float(brief) * rules,
+        "brief_encoder": float(brief) * encoder,
+        "brief_pairs": float(brief) * clipped(pairs),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceCase:
+    """One possible reaction: the rules' voice with its probability (None where they hear nobody) and the encoder's
+    answer.
+    """
+
+    party: Party
+    voice: Voice | None
+    odds: float | None
+    answer: SpeakerAnswer | None
+
+    @property
+    def logit(self) -> float:
+        return clipped(self.answer.logit) if self.answer is not None else ABSENT
+
+
+def voice_cases(
+    voices: Sequence[tuple[Voice, float]], officials: Mapping[str, Party], answers: Answers
+) -> list[VoiceCase]:
+    """The rules' voices, each with the encoder's best answer to any of their names, and whom only the encoder hears."""
+    names = [{key_of(v.party)} | _heard_names(v) for v, _ in voices]
+    best: dict[int, SpeakerAnswer] = {}
+    alone: list[VoiceCase] = []
+    for key, answer in sorted(answers.speakers.items(), key=lambda item: -item[1].logit):
+        party = officials.get(key)
+        if party is None:
+            continue
+        homes = [i for i, keys in enumerate(names) if key in keys]
+        homes = homes or [i for i, (v, _) in enumerate(voices) if one_speaker(v.party, party)]
+        for home in homes[:1]:
+            best.setdefault(home, answer)
+        if (
+            not homes
+            and answer.logit >= ASKED
+            and not any(one_speaker(c.party, party) for c in alone)
+        ):
+            alone.append(VoiceCase(party, None, None, answer))
+    return [VoiceCase(v.party, v, odds, best.get(i)) for i, (v, odds) in enumerate(voices)] + alone
+
+
+def _heard_names(voice: Voice) -> set[str]:
+    """Keys under which a voice was heard: its own, and those of what was merged into it."""
+    return {
+        key_of(party)
+        for heard in voice.heard
+        for party in heard.attribution.speakers
+        if party.codes[:1] == voice.party.codes[:1] or not party.codes
+    }
+
+
+def one_speaker(a: Party, b: Party) -> bool:
+    """Whether two names are taken for one speaker, either way round."""
+    one, other = silent(a), silent(b)
+    return same_speaker(one, other) or same_speaker(other, one)
+
+
+def silent(party: Party) -> Reaction:
+    """A party as a speaker who has not yet spoken, for comparing."""
+    return Reaction(
+        speaker=party.label,
+        affiliation=party.affiliation,
+        country=party.code or party.home,
+        stance=Stance.NEUTRAL,
+        quote=False,
+    )
+
+
+def voice_evidence(case: VoiceCase, cases: Sequence[VoiceCase], headline: bool) -> dict[str, float]:
+    """Features of one possible reaction among all of its article."""
+    others = [c for c in cases if c is not case]
+    best = max((c.logit for c in cases), default=ABSENT)
+    rules = logit(case.odds) if case.odds is not None else 0.0
+    asked = case.answer is not None
+    compatriot = max(
+        (c.logit for c in others if c.party.codes[:1] == case.party.codes[:1]), default=ABSENT
+    )
+    return {
+        "heard": float(case.odds is not None),
+        "rules": rules,
+        "asked": float(asked),
+        "encoder": case.logit if asked else 0.0,
+        "behind": best - case.logit if asked else 0.0,
+        "headline": float(headline),
+        "headline_rules": float(headline) * rules,
+        "headline_encoder": float(headline and asked) * case.logit,
+        "both": (case.odds or 0.0) * max(0.0, case.logit + 2.0),
+        f"kind_{case.party.kind}": 1.0,
+        "alone_state": float(case.party.kind == "state" and case.odds is None),
+        "alone_office": float(case.party.name is None and case.odds is None),
+        "compatriot": max(0.0, compatriot - case.logit) if asked else 0.0,
+        "company": math.log1p(sum(c.logit > -1.0 or (c.odds or 0.0) > 0.3 for c in others)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SystemCase:
+    """One weapon of an article with the rules' probability that it is sent, and the encoder's logit."""
+
+    weapon: NamedWeapon
+    odds: float
+    logit: float
+
+
+def system_cases(
+    scored: Sequence[tuple[NamedWeapon, float]], weapons: Sequence[Weapon], answers: Answers
+) -> list[SystemCase]:
+    """The weapons with the encoder's best answer to any of their mentions; `weapons`: all phrases of the article."""
+    numbers = {id(weapon): number for number, weapon in enumerate(weapons)}
+    cases: list[SystemCase] = []
+    for named, odds in scored:
+        seen = [
+            answers.weapons[numbers[id(weapon)]]
+            for weapon, _ in named.mentions
+            if numbers.get(id(weapon)) in answers.weapons
+        ]
+        cases.append(SystemCase(named, odds, clipped(max(seen, default=ABSENT))))
+    return cases
+
+
+def system_evidence(case: SystemCase, headline: bool) -> dict[str, float]:
+    """Features of one weapon."""
+    shown = case.logit > ABSENT
+    return {
+        "rules": logit(case.odds),
+        "shown": float(shown),
+        "encoder": case.logit if shown else 0.0,
+        "named": float(case.weapon.is_named),
+        "named_encoder": float(case.weapon.is_named and shown) * case.logit,
+        "headline_rules": float(headline) * logit(case.odds),
+    }
+
+
+def logit(probability: float) -> float:
+    """The logarithm of the odds, within +-5."""
+    p = min(max(probability, 1e-9), 1 - 1e-9)
+    return max(-5.0, min(5.0, math.log(p / (1 - p))))
+
+
+def clipped(value: float) -> float:
+    """A logit within +-6."""
+    return max(ABSENT, min(-ABSENT, value))

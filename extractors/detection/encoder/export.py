@@ -1,0 +1,153 @@
+"""Writes trained tensors as an ONNX graph with int8 weights: `python -m extractors.detection.encoder.export TENSORS OUT`.
+
+Word pieces are quantised per row, matrices per output column, both symmetrically; activations are quantised as they come.
+Matrices keep seven bits, so that the products of two neighbours fit sixteen bits and processors with and without VNNI
+instructions compute the same sums. Needs the package `onnx`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from extractors.detection.encoder.network import HEADS, LAYERS, WIDTH, base_folder
+
+Array = np.ndarray[Any, Any]
+_OPSET = 20
+_HEAD_WIDTH = WIDTH // HEADS
+MATRIX_LIMIT, ROW_LIMIT = 63, 127
+_GRAPH = ("encoder.", "embeddings.")
+
+
+def quantise(matrix: Array, axis: int, limit: int) -> tuple[Array, Array]:
+    """int8 values within +-`limit` and float32 scales, one scale per slice along `axis`."""
+    scale = np.abs(matrix).max(axis=1 - axis, keepdims=True) / limit
+    scale = np.maximum(scale, 1e-12).astype(np.float32)
+    return np.clip(np.round(matrix / scale), -limit, limit).astype(np.int8), scale
+
+
+class Graph:
+    """Collects nodes and weights."""
+
+    def __init__(self, tensors: dict[str, Array]) -> None:
+        self._onnx: Any = importlib.import_module("onnx")
+        self._helper: Any = self._onnx.helper
+        self._tensors = tensors
+        self._nodes: list[Any] = []
+        self._weights: list[Any] = []
+        self._count = 0
+
+    def weight(self, array: Array) -> str:
+        name = f"w{len(self._weights)}"
+        self._weights.append(self._onnx.numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def node(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
+        names = [f"v{self._count + i}" for i in range(outputs)]
+        self._count += outputs
+        self._nodes.append(self._helper.make_node(kind, list(inputs), names, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def tensor(self, name: str) -> str:
+        return self.weight(self._tensors[name].astype(np.float32))
+
+    def norm(self, x: str, name: str) -> str:
+        return str(self.node("LayerNormalization", x, self.tensor(f"{name}.weight"), self.tensor(f"{name}.bias"),
+                             epsilon=1e-12, axis=-1))  # fmt: skip
+
+    def integer_linear(self, x: str, names: list[str]) -> str:
+        """The dense layers `names` side by side, in int8."""
+        matrix = np.concatenate([self._tensors[f"{n}.weight"] for n in names]).T
+        bias = np.concatenate([self._tensors[f"{n}.bias"] for n in names]).astype(np.float32)
+        values, scales = quantise(matrix, 1, MATRIX_LIMIT)
+        quantised, scale, zero = self.node("DynamicQuantizeLinear", x, outputs=3)
+        sums = self.node("MatMulInteger", quantised, self.weight(values), zero)
+        product = self.node("Mul", scale, self.weight(scales.reshape(-1)))
+        real = self.node("Mul", self.node("Cast", sums, to=1), product)
+        return str(self.node("Add", real, self.weight(bias)))
+
+    def build(self) -> Any:
+        """The whole graph: `ids` (1 x length) to the states of the last layer (1 x length x WIDTH)."""
+        x = self._embedded()
+        for i in range(LAYERS):
+            x = self._layer(x, f"encoder.layer.{i}.")
+        helper = self._helper
+        states = helper.make_tensor_value_info("states", 1, [1, "length", WIDTH])
+        self._nodes.append(helper.make_node("Identity", [x], ["states"]))
+        ids = helper.make_tensor_value_info("ids", 7, [1, "length"])
+        graph = helper.make_graph(self._nodes, "encoder", [ids], [states], self._weights)
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", _OPSET)], producer_name="armswire"
+        )
+        model.ir_version = 9
+        self._onnx.checker.check_model(model)
+        return model
+
+    def _embedded(self) -> str:
+        values, scales = quantise(self._tensors["embeddings.word_embeddings.weight"], 0, ROW_LIMIT)
+        rows = self.node("Cast", self.node("Gather", self.weight(values), "ids"), to=1)
+        words = self.node("Mul", rows, self.node("Gather", self.weight(scales), "ids"))
+        places = self._tensors["embeddings.position_embeddings.weight"]
+        places = places + self._tensors["embeddings.token_type_embeddings.weight"][0]
+        length = self.node("Shape", "ids", start=1)
+        zero, one = self.weight(np.array([0])), self.weight(np.array([1]))
+        seen = self.node("Slice", self.weight(places.astype(np.float32)), zero, length, zero, one)
+        return self.norm(str(self.node("Add", words, seen)), "embeddings.LayerNorm")
+
+    def _layer(self, x: str, at: str) -> str:
+        names = [f"{at}attention.self.{n}" for n in ("query", "key", "value")]
+        shape = self.weight(np.array([1, -1, HEADS, _HEAD_WIDTH]))
+        parts = self.node("Split", self.integer_linear(x, names), outputs=3, axis=-1, num_outputs=3)
+        q, k, v = (self.node("Reshape", part, shape) for part in parts)
+        q = self.node("Transpose", q, perm=[0, 2, 1, 3])
+        k = self.node("Transpose", k, perm=[0, 2, 3, 1])
+        v = self.node("Transpose", v, perm=[0, 2, 1, 3])
+        root = self.weight(np.array(_HEAD_WIDTH**-0.5, dtype=np.float32))
+        share = self.node("Softmax", self.node("Mul", self.node("MatMul", q, k), root), axis=-1)
+        seen = self.node("Transpose", self.node("MatMul", share, v), perm=[0, 2, 1, 3])
+        seen = self.node("Reshape", seen, self.weight(np.array([1, -1, WIDTH])))
+        out = self.integer_linear(str(seen), [f"{at}attention.output.dense"])
+        x = self.norm(str(self.node("Add", x, out)), f"{at}attention.output.LayerNorm")
+        inner = self.node("Gelu", self.integer_linear(x, [f"{at}intermediate.dense"]))
+        out = self.integer_linear(str(inner), [f"{at}output.dense"])
+        return self.norm(str(self.node("Add", x, out)), f"{at}output.LayerNorm")
+
+
+def export(tensors: Path, out: Path) -> dict[str, str]:
+    """Writes encoder.onnx, heads.npz and tokenizer.json into `out`; gives their SHA-256 sums."""
+    with np.load(tensors) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    onnx: Any = importlib.import_module("onnx")
+    out.mkdir(parents=True, exist_ok=True)
+    onnx.save(Graph(arrays).build(), str(out / "encoder.onnx"))
+    heads = {n: a.astype(np.float16) for n, a in arrays.items() if not n.startswith(_GRAPH)}
+    np.savez_compressed(out / "heads.npz", **heads)
+    shutil.copyfile(base_folder() / "tokenizer.json", out / "tokenizer.json")
+    return {
+        p.name: sha256(p) for p in sorted(out.iterdir()) if p.suffix in (".onnx", ".json", ".npz")
+    }
+
+
+def sha256(path: Path) -> str:
+    """The hexadecimal sum of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tensors", type=Path)
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    print(json.dumps(export(arguments.tensors, arguments.out), indent=1))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Runs the exported encoder: onnxruntime and tokenizers, one thread, one page at a time.
+
+Activations are quantised over the whole input, so pages must not share a batch: alone, each has one answer for ever.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from extractors.detection.encoder.heads import Answers, Heads
+from extractors.detection.encoder.page import Page, show
+from extractors.detection.encoder.questions import questions_of
+from extractors.detection.encoder.tokens import prepare, tokens_of
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).parent / "weights"
+GRAPH, VOCABULARY, HEADS = "encoder.onnx", "tokenizer.json", "heads.npz"
+
+
+class Encoder:
+    """The graph, its vocabulary and its heads."""
+
+    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, heads: Heads) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._heads = heads
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS) -> Encoder:
+        """Reads all from `folder`. Raises FileNotFoundError naming what is missing."""
+        from onnxruntime import ExecutionMode, InferenceSession, SessionOptions
+        from tokenizers import Tokenizer
+
+        for name in (GRAPH, VOCABULARY, HEADS):
+            if not (folder / name).is_file():
+                raise FileNotFoundError(
+                    f"{folder / name} is missing: the encoder's weights are not installed"
+                )
+        options = SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.execution_mode = ExecutionMode.ORT_SEQUENTIAL
+        options.use_deterministic_compute = True
+        options.log_severity_level = 3
+        session = InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        with np.load(folder / HEADS) as stored:
+            heads = Heads({name: stored[name].astype(np.float32) for name in stored.files})
+        return cls(session, prepare(Tokenizer.from_file(str(folder / VOCABULARY))), heads)
+
+    def read(self, page: Page) -> Answers:
+        """What the encoder says of `page`. Never raises on any text."""
+        questions = questions_of(tokens_of(self._tokenizer, show(page)))
+        ids = np.asarray([questions.tokens.ids], dtype=np.int64)
+        states = self._session.run(["states"], {"ids": ids})[0][0]
+        return self._heads.answer(states, questions)

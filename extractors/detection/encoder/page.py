@@ -1,0 +1,168 @@
+"""What the encoder reads of an article: its most telling sentences, with a mark before every party and weapon
+named.
+
+Pure and deterministic: text and mentions in, text and marked mentions out; no weights, no files. The words of the
+patterns decide only which sentences of a long article are shown, never what the encoder answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+PARTY, WEAPON = "[unused1]", "[unused2]"
+"""Marks set before the mentions; spare entries of the encoder's vocabulary."""
+
+SHOWN = 2_000
+"""Characters of an article that are shown, about 430 word pieces: the telling half of an article of 600 words."""
+
+
+LEAD = 2
+"""Sentences at the head of a body that come first: news says there what it is about."""
+
+
+class Kind(StrEnum):
+    """What a mention is."""
+
+    PARTY = "party"
+    WEAPON = "weapon"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Characters [start, end) that name somebody or something.
+
+    `party` is the code or name of a state, body or movement that may send or receive arms; `speaker` tells
+    officials apart who may be heard; `weapon` is the number of the weapon phrase among those of the article.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    party: str | None = None
+    speaker: str | None = None
+    weapon: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Characters [start, end) of a sentence."""
+
+    start: int
+    end: int
+    is_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article as the encoder route sees it; offsets count characters of `text`."""
+
+    text: str
+    sentences: tuple[Passage, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One sentence as it is shown: its words with a mark before each of `mentions`, in order."""
+
+    words: str
+    is_title: bool
+    mentions: tuple[Mention, ...]
+
+
+_ARMS = re.compile(
+    r"\b(?:arms?|armou?red|armou?r|armaments?|weapon\w*|munitions?|ammunition|missiles?|rockets?|tanks?|howitzers?|artillery"
+    r"|mortars?|jets?|fighters?|bombers?|warplanes?|aircraft|helicopters?|choppers?|gunships?|drones?|uavs?|unmanned|submarines?"
+    r"|frigates?|corvettes?|destroyers?|warships?|vessels?|patrol boats?|interceptors?|air[- ]defen[cs]e|launchers?|radars?"
+    r"|rifles?|guns?|shells?|bombs?|torpedo\w*|mines?|grenades?|military|defen[cs]e|lethal|hardware|batter(?:y|ies)|embargo\w*"
+    r"|licen[cs]\w+|[a-z]{1,4}-\d{1,3}[a-z]{0,3})\b",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(
+    r"\b(?:sell\w*|sold|sales?|buy\w*|bought|purchas\w*|acquir\w*|procure\w*|order\w*|deals?|contract\w*|export\w*|import\w*"
+    r"|suppl\w+|deliver\w*|ship(?:ped|ping|ments?|s)|sen[dt]\w*|transfer\w*|provid\w*|provision|donat\w*|giv(?:e|es|ing|en)"
+    r"|gave"
+    r"|hand\w* over|arming|armed|arm|equip\w*|receiv\w*|get(?:s|ting)?|got|aid|assistance"
+    r"|packages?|lend\w*|lease\w*|embargo\w*"
+    r"|ban(?:s|ned)?|suspen\w+|halt\w*|block\w*|freez\w+|froze\w*|approv\w*|licen[cs]\w*|authori[sz]\w*|clear(?:s|ed)|offer\w*"
+    r"|request\w*|pledg\w*|smuggl\w*|seiz\w*|traffick\w*|flow\w*|re-export\w*)\b",
+    re.IGNORECASE,
+)
+_CUES = re.compile(
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|warn\w*|urg\w+|condemn\w*|critici[sz]\w*|welcom\w*|praise\w*|accus\w*"
+    r"|den(?:y|ies|ied)|announc\w*|confirm\w*|call(?:s|ed|ing)?|insist\w*|argu\w+|add(?:s|ed|ing)|declar\w*|statement\w*|vow\w*"
+    r"|threat\w*|oppos\w+|object\w*|protest\w*|demand\w*|reject\w*|refus\w*|defend\w*|express\w*|concern\w*|according|comment\w*"
+    r"|thank\w*|hail\w*|slam\w*|denounc\w*|support\w*|vot\w+|claim\w*|note[sd]?|summon\w*|regret\w*)\b|[:\"“”«»„]",
+    re.IGNORECASE,
+)
+
+
+def telling(sentence: str) -> float:
+    """How much a sentence seems to say of arms changing hands, or of somebody speaking: 0 to 4.5."""
+    arms = len({m.group().lower() for m in _ARMS.finditer(sentence)})
+    acts = len({m.group().lower() for m in _ACTS.finditer(sentence)})
+    both = 2.0 if arms and acts else 0.0
+    return min(arms, 2) * 0.5 + min(acts, 2) * 0.5 + both + 0.5 * bool(_CUES.search(sentence))
+
+
+def show(page: Page) -> list[Shown]:
+    """The title's sentences and the most telling others, in their order, with their mentions marked."""
+    homes = _homes(page)
+    shown: list[Shown] = []
+    for number in _chosen(page, homes):
+        passage = page.sentences[number]
+        words = _marked(page.text, passage, homes[number])
+        shown.append(Shown(words, passage.is_title, tuple(homes[number])))
+    return shown
+
+
+def _homes(page: Page) -> list[list[Mention]]:
+    """The mentions of each sentence, in order, one at each place."""
+    homes: list[list[Mention]] = [[] for _ in page.sentences]
+    number = 0
+    for mention in sorted(page.mentions, key=lambda m: (m.start, m.kind)):
+        while number < len(page.sentences) and page.sentences[number].end <= mention.start:
+            number += 1
+        if number == len(page.sentences):
+            break
+        if page.sentences[number].start <= mention.start:
+            homes[number].append(mention)
+    return homes
+
+
+def _chosen(page: Page, homes: Sequence[Sequence[Mention]]) -> list[int]:
+    room = SHOWN
+    chosen = [i for i, s in enumerate(page.sentences) if s.is_title]
+    room -= sum(page.sentences[i].end - page.sentences[i].start for i in chosen)
+    scores = {
+        i: telling(page.text[s.start : s.end]) + 0.3 * min(4, len(homes[i])) - 0.02 * min(i, 40)
+        for i, s in enumerate(page.sentences)
+        if not s.is_title
+    }
+    for i in sorted(scores)[:LEAD]:
+        scores[i] += 10.0
+    for i in sorted(scores, key=lambda i: (-scores[i], i)):
+        if room <= 0:
+            break
+        chosen.append(i)
+        room -= page.sentences[i].end - page.sentences[i].start + 1
+    return sorted(chosen)
+
+
+def _marked(text: str, passage: Passage, mentions: Sequence[Mention]) -> str:
+    out: list[str] = []
+    at = passage.start
+    for mention in mentions:
+        out.append(_clean(text[at : mention.start]))
+        out.append(f" {PARTY if mention.kind is Kind.PARTY else WEAPON} ")
+        at = mention.start
+    out.append(_clean(text[at : passage.end]))
+    return "".join(out)
+
+
+def _clean(text: str) -> str:
+    """`text` without anything that could pass for a mark of ours."""
+    return text.replace("[unused", "(unused")

@@ -1,0 +1,172 @@
+"""The last word: rules and encoder weighed together, for an article, its pairs and its speakers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from domain.mentions import Route, Stage, Stance
+from extractors.detection.combining import (
+    PairCase,
+    SystemCase,
+    VoiceCase,
+    article_evidence,
+    pair_evidence,
+    system_evidence,
+    voice_evidence,
+)
+from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
+from extractors.detection.linear import FOLDER, Linear, centred, load_linear
+from extractors.detection.named_weapons import NamedWeapon
+from extractors.detection.pairs import Pair, same_actor
+from extractors.detection.parties import Party
+from extractors.detection.reading import Reading
+from extractors.detection.seen import seen_pair
+from extractors.detection.systems import Weapon
+
+T = TypeVar("T")
+
+AGREED = 0.3
+"""Probability from which on a route counts as saying yes by itself, for telling which route found a mention."""
+LIKELY = -0.85
+"""The logit of that."""
+MOST_PAIRS = 8
+PROPOSED_FROM, MOST_PROPOSED = 0.2, 4
+"""Confidence from which on what is not believed is proposed for review, and how much of it in one article."""
+
+
+class Scales:
+    """The regressions over both routes, fitted by extractors.detection.fitting."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._articles = load_linear("both_articles", folder)
+        self._pairs = load_linear("both_pairs", folder)
+        self._voices = load_linear("both_voices", folder)
+        self._stance = load_linear("both_stance", folder)
+        self._stage = load_linear("both_stage", folder)
+        self._systems = load_linear("both_systems", folder)
+
+    @property
+    def pair_threshold(self) -> float:
+        return self._pairs.threshold
+
+    @property
+    def voice_threshold(self) -> float:
+        return self._voices.threshold
+
+    def article(self, score: float, answers: Answers, *, brief: bool) -> float:
+        """The probability that an article is relevant, 0.5 being the threshold that the fit chose."""
+        odds = self._articles.probability(article_evidence(score, answers, brief))
+        return centred(odds, self._articles.threshold)
+
+    def pairs(self, cases: Sequence[PairCase], *, headline: bool) -> list[float]:
+        """The probability of each candidate that the article is about it."""
+        return [self._pairs.probability(pair_evidence(c, cases, headline)) for c in cases]
+
+    def voices(self, cases: Sequence[VoiceCase], *, headline: bool) -> list[float]:
+        """The probability of each possible reaction that it is one."""
+        return [self._voices.probability(voice_evidence(c, cases, headline)) for c in cases]
+
+    def systems(self, cases: Sequence[SystemCase], *, headline: bool) -> list[NamedWeapon]:
+        """The weapons that are sent, likeliest first."""
+        odds = [
+            (case, self._systems.probability(system_evidence(case, headline))) for case in cases
+        ]
+        kept = [(c, p) for c, p in odds if p >= self._systems.threshold]
+        return [case.weapon for case, _ in sorted(kept, key=lambda x: -x[1])]
+
+    def stance(self, rules: Mapping[Stance, float] | None, answer: SpeakerAnswer | None) -> Stance:
+        """The stance that both routes together find likeliest; neutral wins ties."""
+        order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
+        seen = dict(zip(Stance, answer.stances if answer is not None else (), strict=False))
+        opinions = {"rules": rules or {}, "encoder": seen}
+        return max(order, key=lambda s: mixed(self._stance, opinions, s))
+
+    def stage(
+        self, frames: Mapping[Stage, float], words: Mapping[Stage, float], answer: PairAnswer | None
+    ) -> Stage:
+        """The stage that the frames, the regression over frames and words, and the encoder together find likeliest."""
+        seen = dict(zip(Stage, answer.stages if answer is not None else (), strict=False))
+        opinions = {"frames": frames, "words": words, "encoder": seen}
+        return max(Stage, key=lambda s: mixed(self._stage, opinions, s))
+
+
+def mixed(model: Linear, opinions: Mapping[str, Mapping[T, float]], label: T) -> float:
+    """The weighted sum of the log probabilities of `label`; who has no opinion adds nothing."""
+    total = 0.0
+    for name, odds in opinions.items():
+        if odds:
+            total += model.weights.get(name, 0.0) * math.log(max(1e-4, odds.get(label, 0.0)))
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedPair:
+    """A pair with the probability that the article is about it, which route found it, and what the encoder says of it."""
+
+    pair: Pair
+    answer: PairAnswer | None
+    confidence: float
+    route: Route
+
+
+def sort_out(
+    cases: Sequence[PairCase], odds: Sequence[float], threshold: float
+) -> tuple[list[tuple[PairCase, float]], list[tuple[PairCase, float]]]:
+    """The pairs an article is about, likeliest first, at least one, and the rest from `PROPOSED_FROM` on.
+
+    None is the reverse of a likelier one, and halves count only where no other pair has the same half.
+    """
+    kept: list[tuple[PairCase, float]] = []
+    left: list[tuple[PairCase, float]] = []
+    for case, probability in sorted(zip(cases, odds, strict=True), key=lambda x: -x[1]):
+        if any(_excludes(other, case) for other, _ in (*kept, *left)):
+            continue
+        if not kept or (probability >= threshold and len(kept) < MOST_PAIRS):
+            kept.append((case, probability))
+        elif probability >= PROPOSED_FROM and len(left) < MOST_PROPOSED:
+            left.append((case, probability))
+    return kept, left
+
+
+def _excludes(chosen: PairCase, case: PairCase) -> bool:
+    if chosen.supplier == case.recipient and chosen.recipient == case.supplier:
+        return True
+    if chosen.complete and case.complete:
+        return False
+    return (case.supplier is not None and same_actor(chosen.supplier, case.supplier)) or (
+        case.recipient is not None and same_actor(chosen.recipient, case.recipient)
+    )
+
+
+def settle(
+    chosen: Sequence[tuple[PairCase, float]],
+    reading: Reading,
+    parties: Sequence[Party],
+    weapons: Sequence[Weapon],
+    answers: Answers,
+) -> list[WeighedPair]:
+    """The chosen cases as pairs with frames, whichever route found them."""
+    found: list[WeighedPair] = []
+    for case, confidence in chosen:
+        pair = case.pair
+        if pair is None and case.answer is not None:
+            pair = seen_pair(reading, parties, weapons, case.answer, answers)
+        if pair is not None:
+            found.append(WeighedPair(pair, case.answer, confidence, route_of(case)))
+    return found
+
+
+def route_of(case: PairCase | VoiceCase) -> Route:
+    """Which route says yes by itself; the rules where neither is sure and they found it."""
+    odds = case.odds or 0.0
+    if odds >= AGREED and case.logit >= LIKELY:
+        return Route.BOTH
+    if isinstance(case, PairCase) and case.pair is None:
+        return Route.ENCODER
+    if case.odds is None:
+        return Route.ENCODER
+    return Route.RULES if odds >= AGREED or case.logit < LIKELY else Route.ENCODER

@@ -1,0 +1,144 @@
+"""Who speaks in an article: subjects of speech verbs, speech without a verb, and officials whom no cue makes speak."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.detection.attributions import Attribution
+from extractors.detection.detector import Detector, build_detector
+from extractors.detection.voices import Candidate, speaker_candidates
+
+TITLE = "Norway to sell missiles to Latvia"
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return build_detector()
+
+
+def _said(detector: Detector, body: str, title: str = TITLE) -> list[Attribution]:
+    return [a for a in detector.attributions(detector.scene(title, body)) if a.cue.id != "none"]
+
+
+def _speakers(detector: Detector, body: str, word: str, title: str = TITLE) -> list[str]:
+    """The labels of those who speak by the cue `word`."""
+    return [
+        party.label
+        for a in _said(detector, body, title)
+        if a.cue_word == word
+        for party in a.speakers
+    ]
+
+
+def _candidates(detector: Detector, title: str, body: str) -> list[tuple[Candidate, list[str]]]:
+    """Each candidate with the words that name it."""
+    scene = detector.scene(title, body)
+    found = speaker_candidates(
+        scene.reading, scene.clauses, scene.frames, detector.attributions(scene)
+    )
+    return [(c, [scene.reading.slice(a, b) for a, b in c.mentions]) for c in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "word", "speakers"),
+    [
+        (
+            "The Latvian defence ministry praised the missiles, reminding Russia of its own exports.",
+            "reminding",
+            ["Latvian defence ministry"],
+        ),
+        (
+            "''These missiles are for defence,'' said Norwegian Foreign Minister Kari Lund.",
+            "said",
+            ["Kari Lund"],
+        ),
+        (
+            "An official in Oslo who deals with trade said the missiles would be sold.",
+            "said",
+            ["official in Oslo"],
+        ),
+        (
+            "The Swedish foreign minister met the press. The report on the missiles said nothing new.",
+            "said",
+            [],
+        ),
+        (
+            "Norwegian Foreign Minister Kari Lund, speaking to the Latvian prime minister, praised the sale.",
+            "praised",
+            ["Kari Lund"],
+        ),
+        ("Norway repeated its demands about the missiles.", "demands", []),
+        ("Norway gave the Latvian army military support.", "support", []),
+    ],
+)
+def test_the_subject_of_a_cue(
+    detector: Detector, body: str, word: str, speakers: list[str]
+) -> None:
+    """Participles take the clause's subject, an unknown noun has no official speaker, and a noun is no verb of speech."""
+    assert _speakers(detector, body, word) == speakers
+
+
+def test_whom_one_speaks_to_is_no_speaker(detector: Detector) -> None:
+    """ "Speaking to X" names the listener."""
+    body = "Kari Lund, speaking to the Latvian prime minister, praised the sale of missiles."
+    labels = {p.label for a in _said(detector, body) for p in a.speakers}
+    assert "Latvian prime minister" not in labels
+
+
+@pytest.mark.parametrize(
+    ("title", "speaker"),
+    [
+        ("US to Iran: stop shipping missiles to Yemen", "US"),
+        ("Latvia asks Norway for missiles, Moscow 'outraged'", "Moscow"),
+        ("Missiles for Latvia a threat: Kremlin in statement", "Kremlin"),
+    ],
+)
+def test_headlines_without_a_verb_of_speech(detector: Detector, title: str, speaker: str) -> None:
+    """A colon, a dash or a bare quotation mark in a title sets a speaker off."""
+    labels = [
+        p.label for a in _said(detector, "", title) if a.cue.kind == "headline" for p in a.speakers
+    ]
+    assert speaker in labels
+
+
+def test_the_turns_of_a_transcript(detector: Detector) -> None:
+    """Each turn belongs to the name before its colon, until the paragraph ends; brackets are no part of the name."""
+    body = (
+        "DEPUTY HOLMQVIST (Centre): Why do we sell missiles to Latvia?\n\n"
+        "Ms Brandvik: Because they asked. We would do it again.\n\n"
+        "The sitting was closed."
+    )
+    turns = [a for a in _said(detector, body) if a.rule == "speaker.transcript"]
+    assert [a.speakers[0].label for a in turns] == [
+        "DEPUTY HOLMQVIST",
+        "Ms Brandvik",
+        "Ms Brandvik",
+    ]
+
+
+def test_a_verb_of_speech_that_no_lexicon_lists(detector: Detector) -> None:
+    """A that-clause after a subject and a verb makes an attribution."""
+    body = "The Latvian defence ministry harrumphed that the missiles were late."
+    assert _speakers(detector, body, "harrumphed") == ["Latvian defence ministry"]
+
+
+def test_a_pronoun_tells_where_it_stands(detector: Detector) -> None:
+    """The speaker is the one named before; the span is the pronoun's."""
+    body = "Norwegian Foreign Minister Kari Lund praised the sale. She said the missiles were safe."
+    scene = detector.scene(TITLE, body)
+    (said,) = [a for a in detector.attributions(scene) if a.cue_word == "said"]
+    assert said.speakers[0].label == "Kari Lund"
+    assert said.place is not None
+    assert scene.reading.slice(*said.place) == "She"
+
+
+def test_every_official_is_a_candidate(detector: Detector) -> None:
+    """Who speaks by no cue is put forward too, with where he is named; analysts are not."""
+    body = (
+        "Norway will sell missiles to Latvia, the Latvian defence ministry said.\n\n"
+        "In the gallery sat Russian ambassador Oleg Petrenko. Analyst Jo Berg of a think tank smiled."
+    )
+    candidates = {c.voice.party.label: spans for c, spans in _candidates(detector, TITLE, body)}
+    assert any("Oleg Petrenko" in span for span in candidates["Oleg Petrenko"])
+    assert "Latvian defence ministry" in candidates
+    assert "Jo Berg" not in candidates
