@@ -20,7 +20,7 @@ from extractors.detection.combining import (
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.encoder.inference import WEIGHTS, Encoder
 from extractors.detection.encoder.scenes import page_of
-from extractors.detection.features import SHORT, salience
+from extractors.detection.features import salience
 from extractors.detection.frames import Frame
 from extractors.detection.gate import Gate
 from extractors.detection.hearing import Hearing, hear
@@ -107,9 +107,8 @@ class Detector:
         if verdict.score < ASKED_FROM:
             return Mentions(relevant=False, score=verdict.score, language=spoken)
         answers = self.answers(scene)
-        reading = scene.reading
-        brief, headline = len(reading.words) < SHORT, not body.strip()
-        score = self._scales.article(verdict.score, answers, brief=brief)
+        headline = not body.strip()
+        score = self._scales.article(verdict.score, answers)
         cases = pair_cases(verdict.pairs, answers)
         odds = self._scales.pairs(cases, headline=headline)
         chosen, left = sort_out(cases, odds, self._scales.pair_threshold)

@@ -57,9 +57,9 @@ class Scales:
     def voice_threshold(self) -> float:
         return self._voices.threshold
 
-    def article(self, score: float, answers: Answers, *, brief: bool) -> float:
+    def article(self, score: float, answers: Answers) -> float:
         """The probability that an article is relevant, 0.5 being the threshold that the fit chose."""
-        odds = self._articles.probability(article_evidence(score, answers, brief))
+        odds = self._articles.probability(article_evidence(score, answers))
         return centred(odds, self._articles.threshold)
 
     def pairs(self, cases: Sequence[PairCase], *, headline: bool) -> list[float]:
