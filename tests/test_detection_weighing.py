@@ -1,0 +1,111 @@
+"""Both routes weighed together: what is believed, what is only proposed, and which route is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.mentions import Route, Stance, full_text
+from extractors.detection import Detector, build_detector
+from extractors.detection.combining import PairCase
+from extractors.detection.encoder.heads import PairAnswer
+from extractors.detection.linear import Linear
+from extractors.detection.pairs import Pair
+from extractors.detection.weighing import MOST_PAIRS, mixed, route_of, sort_out
+
+
+def case(
+    supplier: str | None, recipient: str | None, *, odds: float | None = None, logit: float = -6.0
+) -> PairCase:
+    """A candidate of the rules (with `odds`), of the encoder, or of both."""
+    pair = Pair(supplier, recipient) if odds is not None else None
+    answer = PairAnswer(
+        supplier=supplier, recipient=recipient, logit=logit, stages=(), best=(None, None)
+    )
+    return PairCase(supplier, recipient, pair, odds or 0.0, answer)
+
+
+def codes(cases: list[tuple[PairCase, float]]) -> list[tuple[str | None, str | None]]:
+    return [(c.supplier, c.recipient) for c, _ in cases]
+
+
+def test_likely_pairs_are_kept_and_less_likely_ones_proposed() -> None:
+    """From the threshold on a pair is believed, from a fifth on proposed, below that dropped."""
+    cases = [case("FR", "IN"), case("US", "PL"), case("DE", "UA")]
+    kept, left = sort_out(cases, [0.9, 0.3, 0.1], 0.4)
+    assert codes(kept) == [("FR", "IN")]
+    assert codes(left) == [("US", "PL")]
+
+
+def test_the_best_pair_stands_however_unlikely() -> None:
+    """A relevant article is about something: its likeliest pair is kept."""
+    kept, left = sort_out([case("FR", "IN")], [0.05], 0.4)
+    assert codes(kept) == [("FR", "IN")]
+    assert left == []
+
+
+def test_the_reverse_of_a_likelier_pair_is_none() -> None:
+    """Arms that go from France to India do not go back."""
+    kept, left = sort_out([case("FR", "IN"), case("IN", "FR")], [0.9, 0.8], 0.4)
+    assert codes(kept) == [("FR", "IN")]
+    assert left == []
+
+
+def test_half_a_pair_counts_only_where_no_whole_one_has_its_half() -> None:
+    """ "Somebody arms India" says nothing new beside France and India; "Sudan is armed" does."""
+    cases = [case("FR", "IN"), case(None, "IN"), case(None, "SD")]
+    kept, _ = sort_out(cases, [0.9, 0.8, 0.7], 0.4)
+    assert codes(kept) == [("FR", "IN"), (None, "SD")]
+
+
+def test_no_article_has_endless_pairs() -> None:
+    """A survey of an arsenal gives the likeliest pairs only."""
+    states = ["AR", "BR", "CL", "DE", "EG", "FR", "GR", "HU", "IT", "JP"]
+    kept, _ = sort_out([case("US", s) for s in states], [0.9] * len(states), 0.4)
+    assert len(kept) == MOST_PAIRS
+
+
+@pytest.mark.parametrize(
+    ("odds", "logit", "route"),
+    [
+        (0.8, 2.0, Route.BOTH),
+        (0.8, -4.0, Route.RULES),
+        (None, 2.0, Route.ENCODER),
+        (0.05, 2.0, Route.ENCODER),
+        (0.05, -4.0, Route.RULES),
+    ],
+)
+def test_the_route_is_who_says_yes(odds: float | None, logit: float, route: Route) -> None:
+    """Both where both say yes by themselves; the rules where neither is sure and they found it."""
+    assert route_of(case("FR", "IN", odds=odds, logit=logit)) is route
+
+
+def test_opinions_are_weighed_by_their_weights() -> None:
+    """An opinion without a weight, or without anything to say, counts nothing."""
+    model = Linear(bias=0.0, weights={"rules": 1.0}, threshold=0.0)
+    rules = {Stance.OPPOSE: 0.9, Stance.SUPPORT: 0.1}
+    other = {Stance.OPPOSE: 0.1, Stance.SUPPORT: 0.9}
+    opinions = {"rules": rules, "encoder": other, "nobody": {}}
+    assert mixed(model, opinions, Stance.OPPOSE) > mixed(model, opinions, Stance.SUPPORT)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return build_detector()
+
+
+def test_every_mention_has_a_route_and_evidence_that_stands_in_the_text(detector: Detector) -> None:
+    """Also what only the encoder sees, and what is only proposed."""
+    title = "Warsaw takes over Leopards as Kyiv waits"
+    body = (
+        "The first crates reached Rzeszow on Monday. In them, according to people at the depot, were night sights that"
+        " Helsinki had set aside in March.\n\nThey are for Ukraine. Moscow's ambassador in Helsinki, Pavel Orlov, called"
+        " it reckless. A Polish deputy minister, Anna Zielinska, spoke of a beginning: the tanks from Norway follow."
+    )
+    mentions = detector.detect(title, body)
+    text = full_text(title, body)
+    found = [*mentions.transfers, *mentions.reactions, *mentions.proposed]
+    assert found
+    for mention in found:
+        assert mention.route in Route
+        assert mention.evidence
+        assert all(text[e.start : e.end] == e.text for e in mention.evidence)
