@@ -21,7 +21,7 @@ demo: setup
 	@$(BIN)/armswire demo
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.mentions import Mentions, Stage, Stance, full_text
+from domain.mentions import Mentions, Stage, Stance
 from extractors.detection import Detector, build_detector
+from tests.detection_evidence import faults_of
 
 TITLE = "Tokyo weighs Patriot exports to Washington"
 BODY = """Japan is considering the export of Patriot PAC-2 missiles to the United States, officials in Tokyo said on Monday.
@@ -35,15 +36,6 @@ def detector() -> Detector:
     return build_detector()
 
 
-def assert_evidence_slices(title: str, body: str, found: Mentions) -> None:
-    text = full_text(title, body)
-    for mention in (*found.transfers, *found.reactions):
-        for evidence in mention.evidence:
-            assert text[evidence.start : evidence.end] == evidence.text
-            assert evidence.text
-            assert evidence.rule
-
-
 def test_an_article_yields_its_transfer_policy_and_reactions(detector: Detector) -> None:
     """A considered export, the eased rules, an objection and a defence are found; analysts are not."""
     found = detector.detect(TITLE, BODY)
@@ -62,7 +54,7 @@ def test_an_article_yields_its_transfer_policy_and_reactions(detector: Detector)
 def test_every_field_has_evidence_that_slices_to_its_text(detector: Detector) -> None:
     """Offsets count characters of title, two line breaks and body, curly quotes and all."""
     found = detector.detect(TITLE, BODY.replace('"', "”").replace("'", "’"))
-    assert_evidence_slices(TITLE, BODY.replace('"', "”").replace("'", "’"), found)
+    assert faults_of(TITLE, BODY.replace('"', "”").replace("'", "’"), found) == []
     fields = {e.field for t in found.transfers for e in t.evidence}
     assert {"supplier", "recipient", "systems", "stage"} <= fields
     assert {"speaker", "cue"} <= {e.field for r in found.reactions for e in r.evidence}
@@ -76,9 +68,7 @@ def test_every_field_has_evidence_that_slices_to_its_text(detector: Detector) ->
 def test_no_text_raises_and_evidence_always_slices(title: str, body: str) -> None:
     """Broken quotes, markup, emoji and right-to-left marks among words of the trade are read without an error."""
     found = _SHARED.detect(title, body)
-    assert_evidence_slices(title, body, found)
-    assert 0.0 <= found.score <= 1.0
-    assert all(0.0 <= t.confidence <= 1.0 for t in found.transfers)
+    assert faults_of(title, body, found) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,13 +76,13 @@ def test_no_text_raises_and_evidence_always_slices(title: str, body: str) -> Non
 def test_any_unicode_is_read(body: str) -> None:
     """All of Unicode, behind words that open the gate."""
     text = f"Russia sells missiles to Iran. {body}"
-    assert_evidence_slices(body[:40], text, _SHARED.detect(body[:40], text))
+    assert faults_of(body[:40], text, _SHARED.detect(body[:40], text)) == []
 
 
 def test_a_megabyte_on_one_line_is_read(detector: Detector) -> None:
     """An endless line, and an endless word, end in mentions and not in an error."""
     line = "Russia sells missiles to Iran and " * 30_000
-    assert_evidence_slices("", line, detector.detect("", line))
+    assert faults_of("", line, detector.detect("", line)) == []
     assert not detector.detect("", "missiles sold " + "x" * 1_000_000).transfers
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from domain.mentions import Route, Stance, full_text
+from domain.mentions import Route, Stance
 from extractors.detection import Detector, build_detector
 from extractors.detection.combining import PairCase
 from extractors.detection.encoder.heads import PairAnswer
 from extractors.detection.linear import Linear
 from extractors.detection.pairs import Pair
 from extractors.detection.weighing import MOST_PAIRS, mixed, route_of, sort_out
+from tests.detection_evidence import faults_of
 
 
 def case(
@@ -102,10 +103,9 @@ def test_every_mention_has_a_route_and_evidence_that_stands_in_the_text(detector
         " it reckless. A Polish deputy minister, Anna Zielinska, spoke of a beginning: the tanks from Norway follow."
     )
     mentions = detector.detect(title, body)
-    text = full_text(title, body)
     found = [*mentions.transfers, *mentions.reactions, *mentions.proposed]
     assert found
     for mention in found:
         assert mention.route in Route
         assert mention.evidence
-        assert all(text[e.start : e.end] == e.text for e in mention.evidence)
+    assert faults_of(title, body, mentions) == []

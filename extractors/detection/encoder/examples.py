@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.mentions import Mentions, Reaction, Stage, Stance, Transfer, mentions_from_dict
+from extractors.detection.combining import silent
 from extractors.detection.encoder.page import show
 from extractors.detection.encoder.questions import Questions, questions_of
 from extractors.detection.encoder.scenes import page_of
@@ -100,7 +101,7 @@ def _speakers(
     voices: dict[str, list[Reaction]] = {}
     for party in parties:
         if is_official(party):
-            voices.setdefault(key_of(party), []).append(_silent(party))
+            voices.setdefault(key_of(party), []).append(silent(party))
     labels = dict.fromkeys(questions.speakers, -1)
     for reaction in reactions:
         hits = [k for k in labels if any(same_speaker(reaction, v) for v in voices.get(k, []))]
@@ -112,13 +113,6 @@ def _speakers(
             elif labels[key] == -1:
                 labels[key] = NO_ANSWER
     return labels
-
-
-def _silent(party: Party) -> Reaction:
-    return Reaction(
-        speaker=party.label, affiliation=party.affiliation, country=party.code or party.home,
-        stance=Stance.NEUTRAL, quote=False,
-    )  # fmt: skip
 
 
 def _weapons(questions: Questions, scene: Scene, transfers: Sequence[Transfer]) -> dict[int, int]:
