@@ -1,4 +1,4 @@
-"""Comparing the lexicons with a trade register: what is known however it is spelt, what is not, and other files refused."""
+"""Comparing the lexicons with a trade register: what is known however it is spelt, what is not, what is not."""
 
 from __future__ import annotations
 
@@ -9,25 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import InputError
-from extractors.detection.lexicon_audit import Deals, Known, LexiconAudit, audit, read_register
+from extractors.detection.lexicon_audit import Known, LexiconAudit, audit
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.lexicons import load_lexicons
-
-REGISTER = """\
-Transfers of made-up arms from All countries to All countries.
-A '?' in a column indicates uncertain data.
-
-Recipient,Supplier,Year of order, ,Number ordered, ,Weapon designation,Weapon description,status,Comments
-Poland,United States,2019,,4,,Patriot PAC-3,SAM system,New,"of two lots, some
-in a second line"
-Poland,Germany,2003,?,128,,Leopard-2A4,tank,Second hand,
-Vale Front (Côte d'Or)*,unknown supplier(s),2012,,8,,Quibble Lance,SAM system,New,
-Chile,Norway,2011,,2,,Quibble Lance,SAM system,New,
-Chile,Norway,2011,,2,,ship engine,ship engine,New,
-Chile,Norway,1971,,2,,Old Quibble,SAM system,New,
-Chile,Norway,,,2,,Undated Quibble,SAM system,New,
-"""
+from extractors.trade_register import Deals, parse_register
+from tests.test_trade_register import REGISTER
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +34,9 @@ def audited(lexicons: Lexicons, *names: str) -> LexiconAudit:
     return audit(deals, lexicons, 2000)
 
 
-def test_a_register_is_read(register: Path) -> None:
-    """Every deal below the header, years where they are told, quoted line breaks and all."""
-    deals = read_register(register)
-    assert [d.designation for d in deals][:3] == ["Patriot PAC-3", "Leopard-2A4", "Quibble Lance"]
-    assert [d.year for d in deals] == [2019, 2003, 2012, 2011, 2011, 1971, None]
-    assert deals[2].parties == ("unknown supplier(s)", "Vale Front (Côte d'Or)*")
-
-
 def test_what_is_unknown_is_told_by_number_of_deals(register: Path, lexicons: Lexicons) -> None:
     """Only deals since the year asked for, in named weapons; the press's spelling of a name is enough to know it."""
-    result = audit(read_register(register), lexicons, 2000)
+    result = audit(parse_register(register.read_bytes(), register), lexicons, 2000)
     assert [(w.designation, w.deals, w.known) for w in result.weapons] == [
         ("Quibble Lance", 2, Known.NOT),
         ("Leopard-2A4", 1, Known.BY_NAME),
@@ -80,40 +58,6 @@ def test_no_deal_is_wholly_covered(lexicons: Lexicons) -> None:
     """A year without deals has nothing unknown."""
     result = audit([], lexicons, 2000)
     assert (result.deals(), result.share(Known.BY_NAME)) == (0, 1.0)
-
-
-def test_a_list_of_designations_is_read(tmp_path: Path) -> None:
-    """One with the number of deals of each, dated by the last."""
-    path = tmp_path / "list.csv"
-    path.write_text(
-        "designation,description,n_deals,top_suppliers,first_order,last_order\n"
-        "Quibble,tank,12,Norway:12,1980,2023\n",
-        encoding="utf-8",
-    )
-    assert read_register(path) == [
-        Deals(designation="Quibble", description="tank", year=2023, count=12)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"name,age\nA,3\n", "is no SIPRI trade register"),
-        (b"", "is no SIPRI trade register"),
-        (b"\x00\xff\xfe" * 50, "is no SIPRI trade register"),
-        (b'"' + b"x" * 200_000, "is no CSV file"),
-        (b"Supplier,Recipient,Year of order,Weapon designation\n", "holds no deal"),
-    ],
-    ids=["foreign", "empty", "binary", "endless", "no deal"],
-)
-def test_another_file_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
-    """Named, with what is wrong and where to get the right one."""
-    path = tmp_path / "other.csv"
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=words) as caught:
-        read_register(path)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -1,43 +1,22 @@
-"""Which weapons and parties of a SIPRI trade register detection does not know by name.
-
-The register is the user's own download (SIPRI Arms Transfers Database, "Trade registers", as CSV): some lines about it, a
-header, then a row a deal. Nothing of it is kept or shipped. Also read: a CSV of designations with their number of deals.
-"""
+"""Which weapons and parties of a SIPRI trade register detection does not know by name."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.errors import InputError
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.nlp import build_nlp
 from extractors.detection.reading import plain_text, read
 from extractors.detection.systems import Weapon, WeaponFinder
+from extractors.trade_register import Deals
 
 if TYPE_CHECKING:
     from spacy.language import Language
-
-REGISTER_COLUMNS = ("Supplier", "Recipient", "Year of order", "Weapon designation")
-LIST_COLUMNS = ("designation", "description", "n_deals", "last_order")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deals:
-    """`count` deals in one weapon between `parties`, ordered in `year` (None when the register does not say)."""
-
-    designation: str
-    description: str
-    year: int | None
-    parties: tuple[str, ...] = ()
-    count: int = 1
 
 
 class Known(StrEnum):
@@ -167,80 +146,3 @@ def _audited(designation: str, description: str, deals: int, reader: _NameReader
 def _tells(name: str) -> bool:
     """Whether a part of a designation is a name by itself; "EL" in "EL/M-2022" and "48" in "Mk-41/48" are none."""
     return bool(re.search(r"[^\W\d]", name)) and (len(name) > 3 or bool(re.search(r"\d", name)))
-
-
-# -- the user's file ---------------------------------------------------------------------------------------------------
-def read_register(path: Path) -> list[Deals]:
-    """The deals of a SIPRI trade register, or of a list of designations.
-
-    Raises:
-        InputError: it cannot be read, or has neither's columns.
-    """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        msg = f"{path}: no such file"
-        raise InputError(msg) from None
-    except OSError as error:
-        msg = f"{path}: cannot be read: {error.strerror}"
-        raise InputError(msg) from None
-    rows = list(_rows(raw, path))
-    for number, row in enumerate(rows):
-        columns = {name.strip(): place for place, name in enumerate(row)}
-        for needed, deals in ((REGISTER_COLUMNS, _of_register), (LIST_COLUMNS, _of_list)):
-            if all(name in columns for name in needed):
-                found = [deal for r in rows[number + 1 :] if (deal := deals(r, columns))]
-                if found:
-                    return found
-                msg = f"{path}: holds no deal below its header"
-                raise InputError(msg)
-    msg = (
-        f"{path}: is no SIPRI trade register: no line has the columns "
-        f"{', '.join(REGISTER_COLUMNS)}; download one as CSV from SIPRI's Arms Transfers Database"
-    )
-    raise InputError(msg)
-
-
-def _rows(raw: bytes, path: Path) -> Iterator[Sequence[str]]:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # SIPRI's own export is Latin-1.
-        text = raw.decode("latin-1")
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""))
-    except csv.Error as error:
-        msg = f"{path}: is no CSV file: {error}"
-        raise InputError(msg) from None
-
-
-def _of_register(row: Sequence[str], columns: Mapping[str, int]) -> Deals | None:
-    designation = _cell(row, columns, "Weapon designation")
-    year = _cell(row, columns, "Year of order")
-    if not designation:
-        return None
-    return Deals(
-        designation=designation,
-        description=_cell(row, columns, "Weapon description"),
-        year=int(year) if year.isdigit() else None,
-        parties=(_cell(row, columns, "Supplier"), _cell(row, columns, "Recipient")),
-    )
-
-
-def _of_list(row: Sequence[str], columns: Mapping[str, int]) -> Deals | None:
-    designation, count, year = (
-        _cell(row, columns, name) for name in ("designation", "n_deals", "last_order")
-    )
-    if not designation or not count.isdigit():
-        return None
-    return Deals(
-        designation=designation,
-        description=_cell(row, columns, "description"),
-        year=int(year) if year.isdigit() else None,
-        count=int(count),
-    )
-
-
-def _cell(row: Sequence[str], columns: Mapping[str, int], name: str) -> str:
-    place = columns.get(name, len(row))
-    return row[place].strip() if place < len(row) else ""

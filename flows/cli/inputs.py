@@ -14,8 +14,8 @@ from domain.errors import InputError
 from domain.units import parse_duration
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's content.
+def read_bytes(path: Path, what: str = "an article") -> bytes:
+    """The content of a file that should hold `what`.
 
     Raises:
         InputError: it cannot be read or is empty.
@@ -29,7 +29,7 @@ def read_bytes(path: Path) -> bytes:
         msg = f"{path}: cannot be read: {error.strerror}"
         raise InputError(msg) from None
     if not content.strip():
-        msg = f"{path}: is empty; give a file that holds an article"
+        msg = f"{path}: is empty; give a file that holds {what}"
         raise InputError(msg)
     return content
 

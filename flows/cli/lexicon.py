@@ -37,12 +37,12 @@ def audit(
     Example: armswire lexicon audit trade-register.csv --since 2010
     """
     from extractors.detection.lexicon_audit import audit as compare
-    from extractors.detection.lexicon_audit import read_register
     from extractors.detection.lexicons import load_lexicons
+    from extractors.trade_register import parse_register
     from flows.cli.console_lexicon import audit_as_dict, print_audit
-    from flows.cli.inputs import extra_lexicons
+    from flows.cli.inputs import extra_lexicons, read_bytes
 
-    deals = read_register(register)
+    deals = parse_register(read_bytes(register, "a trade register"), register)
     result = compare(deals, load_lexicons(extra_lexicons(config)), since)
     if json_output:
         print(json.dumps(audit_as_dict(result), indent=2, ensure_ascii=False))
