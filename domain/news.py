@@ -42,6 +42,56 @@ class FeedState:
     failures: int = 0
     """How many polls in a row have failed."""
     last_error: str | None = None
+    next_poll_at: datetime | None = None
+    next_poll_reason: str | None = None
+    """Why then, in words fit for an ops engineer ("asked to come back in 30 min")."""
+    pace: timedelta | None = None
+    """The time between two polls that the feed's news calls for."""
+    turnover: timedelta | None = None
+    """The time in which all entries the feed lists have been replaced by new ones, as observed."""
+    asked_url: str | None = None
+    """The address configured when last polled; what follows holds for that one alone."""
+    moved_to: str | None = None
+    """Where the feed is asked instead: a permanent redirect that has lasted."""
+    moving_to: str | None = None
+    """Where a permanent redirect leads that has not lasted yet, since `moving_since`."""
+    moving_since: datetime | None = None
+    moving_polls: int = 0
+    """How many polls in a row were redirected there."""
+    retired_at: datetime | None = None
+    """When it answered 410: it is not polled any more."""
+
+
+class PollOutcome(StrEnum):
+    """How polling one feed ended."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    NOT_DUE = "not due"
+    RETIRED = "retired"
+    """It answered 410 once, and is left alone until its address is changed."""
+    DUPLICATE = "duplicate"
+    """It is the same feed as another one, and was not polled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollRecord:
+    """One poll of one feed, as its history keeps it. `outcome` is NEW, UNCHANGED or FAILED; `size` counts decompressed
+    bytes; `status` is None when nobody answered; of `entries`, `new` were not known and `edited` had changed words."""
+
+    feed: str
+    at: datetime
+    outcome: PollOutcome
+    status: int | None = None
+    seconds: float = 0.0
+    size: int = 0
+    error: str | None = None
+    entries: int = 0
+    new: int = 0
+    edited: int = 0
+    next_poll_at: datetime | None = None
+    next_poll_reason: str | None = None
 
 
 class FailureKind(StrEnum):
@@ -57,32 +107,40 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
-    """A complete answer. `url` is the final one after redirects; header names are lower case; `body` is decompressed."""
+    """A complete answer. `url` is the final one after redirects; header names are lower case; `body` is decompressed.
+
+    `moved_to` is where the permanent redirects (301, 308) led that came before any other, None when there were none.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     seconds: float = 0.0
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unchanged:
-    """Nothing new: a 304, or a body with the hash remembered."""
+    """Nothing new: a 304, or a body with the hash remembered. As in Fetched, except that the body is not kept."""
 
     url: str
     reason: str
+    status: int = 304
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     seconds: float = 0.0
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """The exchange failed; `reason` is fit to be shown to an ops engineer."""
+    """The exchange failed; `reason` is fit to be shown to an ops engineer. `headers` are those of the answer, if any."""
 
     url: str
     kind: FailureKind
     reason: str
     status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     seconds: float = 0.0
 
 

@@ -7,12 +7,22 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.news import Failed, FailureKind, Feed, FeedState, Fetched, Unchanged
+from domain.news import (
+    Failed,
+    FailureKind,
+    Feed,
+    FeedState,
+    Fetched,
+    PollOutcome,
+    PollRecord,
+    Unchanged,
+)
 from extractors.feeds import ParsedFeed, parse_feed
 from extractors.fetch.client import Fetcher
 from extractors.fetch.politeness import is_due, is_our_network, state_after
+from extractors.urls import shown_url
 from flows.concurrency import run_to_end
-from flows.reports import FeedOutcome, PollOutcome, PollReport
+from flows.reports import FeedOutcome, PollReport
 from flows.run_context import RunContext
 from flows.workers import TaskFailed
 from storage.records import FeedPoll
@@ -94,7 +104,22 @@ def _to_store(feed: Feed, known: FeedState | None, polled: _Polled, now: datetim
     """The feed's next state together with the entries it covers."""
     entries = polled.result.entries if isinstance(polled.result, ParsedFeed) else ()
     state = state_after(known or FeedState(key=feed.key), polled.outcome, now)
-    return FeedPoll(feed=feed, state=state, entries=entries)
+    shown = replace(feed, url=shown_url(feed.url))  # its address may hold a password
+    return FeedPoll(feed=shown, state=state, entries=entries, record=_record(feed, polled, now))
+
+
+def _record(feed: Feed, polled: _Polled, now: datetime) -> PollRecord:
+    row, answer = _row(feed, polled, 0), polled.answer
+    return PollRecord(
+        feed=feed.key,
+        at=now,
+        outcome=row.outcome,
+        status=answer.status,
+        seconds=answer.seconds,
+        size=len(answer.body) if isinstance(answer, Fetched) else 0,
+        error=row.note or None,
+        entries=row.entries,
+    )
 
 
 def _not_due(feed: Feed, state: FeedState | None) -> FeedOutcome:

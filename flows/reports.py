@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from domain.alerting import Alert, DeliveryState
-
-
-class PollOutcome(StrEnum):
-    """How polling one feed ended."""
-
-    NEW = "new"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-    NOT_DUE = "not due"
+from domain.news import PollOutcome
 
 
 @dataclass(frozen=True, kw_only=True)

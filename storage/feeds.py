@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain.news import Entry, Feed, FeedState
 from storage.connection import Connection, Row, append, fetch, storable, upsert
+from storage.polls import add_records
 from storage.records import EntryState, FeedPoll
 
 STATE_COLUMNS = tuple(field.name for field in fields(FeedState))
@@ -32,6 +33,8 @@ def record_polls(
     how many entries of each feed were new."""
     added = Counter(entry.feed for entry in _add_entries(connection, _entries(polls), now, run_id))
     latest = {poll.feed.key: poll for poll in polls}
+    records = [replace(p.record, new=added[key]) for key, p in latest.items() if p.record]
+    add_records(connection, records, run_id)
     upsert(
         connection,
         "feeds",

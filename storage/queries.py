@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Story
-from storage import proposals, runs
+from domain.news import PollRecord
+from storage import polls, proposals, runs
 from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
@@ -232,6 +233,10 @@ class Queries:
     def feeds(self) -> list[FeedRow]:
         """Every feed ever polled, the one with the latest entry first."""
         return [_feed_from(row) for row in fetch(self._connection, _FEEDS)]
+
+    def polls(self, *, feed: str | None = None, since: datetime | None = None) -> list[PollRecord]:
+        """The history of one feed (by key) or of all, the first poll first."""
+        return polls.poll_history(self._connection, feed, since)
 
     def runs(self, *, limit: int | None = None) -> list[Run]:
         """Runs, the last begun first."""

@@ -10,19 +10,21 @@ from typing import Any
 
 from domain.alerting import Alert, Delivery, Story
 from domain.mentions import Mentions
-from domain.news import Article, Entry, Feed, FeedState
+from domain.news import Article, Entry, Feed, FeedState, PollRecord
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeedPoll:
     """What polling one feed yielded: its next state, and the entries that state covers.
 
-    `state.last_new_entry_at` is set by the store, which alone knows which entries are new.
+    `state.last_new_entry_at` is set by the store, which alone knows which entries are new; so are `new` and `edited` of
+    `record`, the line of the feed's history.
     """
 
     feed: Feed
     state: FeedState
     entries: Sequence[Entry] = ()
+    record: PollRecord | None = None
 
 
 class EntryState(StrEnum):

@@ -20,8 +20,8 @@ from typing import Self
 
 from domain.alerting import Delivery, DeliveryState, Receipt, Story
 from domain.mentions import Mention
-from domain.news import FeedState
-from storage import articles, claims, entries, feeds, outbox, proposals, runs, stories
+from domain.news import FeedState, PollRecord
+from storage import articles, claims, entries, feeds, outbox, polls, proposals, runs, stories
 from storage.connection import Connection, connect, transaction
 from storage.records import (
     Committed,
@@ -117,7 +117,7 @@ class Store:
         return feeds.feed_states(self._connection)
 
     def record_poll(
-        self, polls: Sequence[FeedPoll], now: datetime, *, run_id: str | None = None
+        self, polled: Sequence[FeedPoll], now: datetime, *, run_id: str | None = None
     ) -> dict[str, int]:
         """Stores the feeds' new states together with the entries they cover.
 
@@ -128,7 +128,13 @@ class Store:
             ValueError: a poll's feed, state and entries do not name the same feed.
         """
         with self.transaction():
-            return feeds.record_polls(self._connection, polls, now, run_id)
+            return feeds.record_polls(self._connection, polled, now, run_id)
+
+    def poll_history(
+        self, *, feed: str | None = None, since: datetime | None = None
+    ) -> list[PollRecord]:
+        """The polls of one feed (by key) or of all, the first one first."""
+        return polls.poll_history(self._connection, feed, since)
 
     # PROCESS
 

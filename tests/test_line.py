@@ -14,11 +14,12 @@ import yaml
 
 from domain.alerting import DeliveryState
 from domain.errors import RunInProgress
+from domain.news import PollOutcome
 from flows.configuration import load_configuration
 from flows.demo.newsroom import load_newsroom
 from flows.demo.stage import BUNDLED_WATCHES, Stage, demo_stage
 from flows.line import run_line
-from flows.reports import PollOutcome, RunReport
+from flows.reports import RunReport
 from storage.published import open_published
 from storage.run_lock import run_lock
 from tests.http_site import Answer, Site

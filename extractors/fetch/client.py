@@ -34,6 +34,7 @@ from extractors.urls import absolute_url, is_web_url, shown_url, without_userinf
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 _FEED_TYPES = (
     b"application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
     b" application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
@@ -108,13 +109,11 @@ class Fetcher:
         if isinstance(answer, Failed):
             return answer
         if answer.status == 304 and validators:
-            return Unchanged(url=answer.url, reason="answered 304", seconds=answer.seconds)
+            return _unchanged(answer, "answered 304")
         if failure := failure_of_answer(answer):
             return failure
         if state is not None and state.body_hash == body_hash(answer.body):
-            return Unchanged(
-                url=answer.url, reason="same content as before", seconds=answer.seconds
-            )
+            return _unchanged(answer, "same content as before")
         return answer
 
     async def fetch_page(self, url: str) -> Fetched | Failed:
@@ -135,6 +134,7 @@ class Fetcher:
     async def _exchange(self, wish: _Wish) -> Fetched | Failed:
         """Asks, follows redirects, and returns the last answer, whatever its status."""
         url, spent = wish.url, 0.0
+        moved_to, for_good = None, True
         for _ in range(MAX_REDIRECTS + 1):
             if not is_web_url(url):
                 return failed(url, FailureKind.HARD, "is no http or https address", spent)
@@ -157,6 +157,7 @@ class Fetcher:
                     headers=answer.headers,
                     body=answer.body,
                     seconds=spent,
+                    moved_to=moved_to,
                 )
             location = _location(answer)
             target = absolute_url(location, url) if location else None
@@ -164,6 +165,8 @@ class Fetcher:
                 where = f'"{shown_url(location)}"' if location else "nowhere"
                 return failed(url, FailureKind.HARD, f"redirects to {where}, no web address", spent)
             url = target
+            for_good = for_good and answer.status in _PERMANENT
+            moved_to = url if for_good else moved_to
         return failed(
             wish.url, FailureKind.SOFT, f"redirects more than {MAX_REDIRECTS} times", spent
         )
@@ -218,6 +221,17 @@ class Fetcher:
         if status == 429 or (status == 503 and after):
             host = urlsplit(url).hostname or ""
             self._turns.pause(host, f"was not asked: {host} {asks_for_peace(status, after)}")
+
+
+def _unchanged(answer: Fetched, reason: str) -> Unchanged:
+    return Unchanged(
+        url=answer.url,
+        reason=reason,
+        status=answer.status,
+        headers=answer.headers,
+        seconds=answer.seconds,
+        moved_to=answer.moved_to,
+    )
 
 
 def _location(answer: Fetched) -> str:

@@ -3,6 +3,8 @@ of ours or secrets of theirs."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 
 from domain.news import Failed, FailureKind, Fetched
@@ -30,7 +32,7 @@ def failure_of_answer(answer: Fetched) -> Failed | None:
     if reason is None:
         return None
     kind = FailureKind.TEMPORARY if 200 <= status < 300 else meaning_of_status(status)
-    return failed(answer.url, kind, reason, answer.seconds, status)
+    return replace(failed(answer.url, kind, reason, answer.seconds, status), headers=answer.headers)
 
 
 def meaning_of_error(error: Exception) -> tuple[FailureKind, str]:

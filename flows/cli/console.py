@@ -18,9 +18,9 @@ from rich.text import Text
 
 from domain.alerting import DeliveryState
 from domain.mentions import Stance
-from domain.news import Feed, FeedState
+from domain.news import Feed, FeedState, PollOutcome
 from domain.units import show_duration
-from flows.reports import DeliveryReport, PollOutcome, PollReport, ProcessReport, RunReport
+from flows.reports import DeliveryReport, PollReport, ProcessReport, RunReport
 
 if TYPE_CHECKING:
     from extractors.feeds import ParsedFeed
