@@ -8,7 +8,8 @@ from email.utils import parseaddr
 from hashlib import blake2b
 
 from domain.alerting import Alert, Change, Delivery, DeliveryState, Receipt, Story
-from domain.settings import ChannelSettings, DeliverySettings, EmailChannel, WatchSettings
+from domain.settings import WatchSettings
+from domain.settings_channels import ChannelSettings, DeliverySettings, EmailChannel
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)

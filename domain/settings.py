@@ -5,46 +5,25 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from domain.addresses import Network, parse_networks
 from domain.condition_values import read_code
 from domain.conditions import Condition, parse_condition
-from domain.secret_texts import SecretText
-from domain.units import parse_duration, parse_size
+from domain.settings_channels import ChannelSettings, DeliverySettings
+from domain.settings_types import Duration, Names, Settings, Size, one_or_many
 
 
-def _duration(value: Any) -> Any:
-    return parse_duration(str(value)) if isinstance(value, str | int) else value
-
-
-def _size(value: Any) -> Any:
-    return parse_size(value) if isinstance(value, str) else value
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Size = Annotated[int, BeforeValidator(_size)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class PerHostSettings(_Settings):
+class PerHostSettings(Settings):
     """How one host is spared: requests at once, and time between the starts of two."""
 
     concurrent: int = Field(default=2, ge=1, le=32)
     spacing: Duration = timedelta(seconds=1)
 
 
-class FetchSettings(_Settings):
+class FetchSettings(Settings):
     """How feeds and pages are fetched. `max_bytes` caps the decompressed body of a page, `max_feed_bytes` of a feed;
     `allow_private` names networks (CIDR) that may be dialled although they are not public."""
 
@@ -68,38 +47,7 @@ class FetchSettings(_Settings):
         return parse_networks(self.allow_private)
 
 
-class SlackChannel(_Settings):
-    """A Slack incoming webhook. `spacing` is the least time between two messages: Slack takes about one a second, and
-    disables webhooks that flood."""
-
-    type: Literal["slack"]
-    webhook: SecretText
-    spacing: Duration = timedelta(seconds=1)
-
-
-class EmailChannel(_Settings):
-    """Mail by SMTP. `smtp` is a URL: smtp://user:password@host:587 (STARTTLS when offered), smtps://… for TLS."""
-
-    type: Literal["email"]
-    smtp: SecretText
-    sender: str
-    to: Names = Field(min_length=1)
-    timeout: Duration = timedelta(seconds=30)
-
-    @field_validator("sender", "to")
-    @classmethod
-    def _are_addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for address in (value,) if isinstance(value, str) else value:
-            if "@" not in address or any(c in address for c in "\r\n\0"):
-                msg = f'"{address}" is no mail address'
-                raise ValueError(msg)
-        return value
-
-
-ChannelSettings = Annotated[SlackChannel | EmailChannel, Field(discriminator="type")]
-
-
-class WatchSettings(_Settings):
+class WatchSettings(Settings):
     """A saved interest: what must hold of a story (`when`) and which channels hear of it (`send`)."""
 
     name: str = Field(min_length=1, pattern=r"^[\w.-]+$")
@@ -107,27 +55,20 @@ class WatchSettings(_Settings):
     send: Names = Field(min_length=1)
 
 
-class StorySettings(_Settings):
+class StorySettings(Settings):
     """Articles join a story that changed within `window`."""
 
     window: Duration = timedelta(days=14)
 
 
-class DetectionSettings(_Settings):
+class DetectionSettings(Settings):
     """`threshold`: the confidence from which a mention counts for alerts; `lexicon`: further JSONL rows of the user's."""
 
     threshold: float = Field(default=0.5, ge=0.0, le=1.0)
-    lexicon: Annotated[tuple[Path, ...], BeforeValidator(_one_or_many)] = ()
+    lexicon: Annotated[tuple[Path, ...], BeforeValidator(one_or_many)] = ()
 
 
-class DeliverySettings(_Settings):
-    """After `attempts` tries, or `give_up_after`, a delivery is dead (and can be retried by hand)."""
-
-    attempts: int = Field(default=8, ge=1)
-    give_up_after: Duration = timedelta(days=2)
-
-
-class MonitorSettings(_Settings):
+class MonitorSettings(Settings):
     """All of monitor.yaml. Paths are absolute once read from a file."""
 
     database: Path = Path("var/monitor.duckdb")
@@ -142,7 +83,7 @@ class MonitorSettings(_Settings):
     watches: tuple[WatchSettings, ...] = ()
 
 
-class FeedSettings(_Settings):
+class FeedSettings(Settings):
     """One row of feeds.yaml."""
 
     url: str

@@ -9,7 +9,8 @@ from pathlib import Path
 from domain.errors import SecretMissing
 from domain.news import Feed
 from domain.secret_texts import SecretLookup, SecretText
-from domain.settings import ChannelSettings, FeedSettings, MonitorSettings
+from domain.settings import FeedSettings, MonitorSettings
+from domain.settings_channels import ChannelSettings
 from domain.yaml_source import Location, YamlSource, read_yaml, validate
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from domain.errors import ArmswireError, ConfigError, PrefectUnreachable, SecretMissing
 from domain.secret_texts import from_environment
-from domain.settings import EmailChannel
+from domain.settings_channels import EmailChannel
 from domain.settings_files import Configuration
 from flows.configuration import load_configuration
 

@@ -23,7 +23,7 @@ from alerts.channels.email_smtp import Relay, SmtpChannel, parse_relay
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.errors import ConfigError, SecretMissing
 from domain.secret_texts import SecretText
-from domain.settings import EmailChannel
+from domain.settings_channels import EmailChannel
 from tests.story_samples import alert_on, delivery_of, full_story
 
 SENDER = "armswire <alerts@example.org>"

@@ -18,7 +18,7 @@ from domain.addresses import parse_networks
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.errors import ConfigError
 from domain.secret_texts import SecretText
-from domain.settings import SlackChannel as SlackSettings
+from domain.settings_channels import SlackChannel as SlackSettings
 from tests.story_samples import alert_on, delivery_of, full_story
 
 LOOPBACK = parse_networks(["127.0.0.0/8"])

@@ -11,7 +11,8 @@ from alerts.deliver import alert_of, deliveries_for, next_attempt
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.conditions import parse_condition
 from domain.secret_texts import SecretText
-from domain.settings import DeliverySettings, EmailChannel, SlackChannel, WatchSettings
+from domain.settings import WatchSettings
+from domain.settings_channels import DeliverySettings, EmailChannel, SlackChannel
 from tests.story_samples import NOW, alert_on, delivery_of, full_story
 
 SETTINGS = DeliverySettings()

@@ -16,7 +16,7 @@ from typing import Protocol, Self
 from domain.addresses import Network
 from domain.alerting import Delivery, Receipt
 from domain.secret_texts import SecretLookup
-from domain.settings import ChannelSettings, EmailChannel
+from domain.settings_channels import ChannelSettings, EmailChannel
 
 
 class Channel(Protocol):
