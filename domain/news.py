@@ -94,6 +94,17 @@ class PollRecord:
     next_poll_reason: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class FeedHints:
+    """What a feed says of its own cadence: advice to readers, often wrong. Hours (0 to 23) and days (Monday is 0) in
+    which it asks to be left alone are UTC."""
+
+    ttl: timedelta | None = None
+    update_every: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
 class FailureKind(StrEnum):
     """What a failure means for the next attempt."""
 

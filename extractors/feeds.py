@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from domain.news import Entry, Failed, FailureKind, Feed, Fetched
+from domain.news import Entry, Failed, FailureKind, Feed, FeedHints, Fetched
 from extractors.feed_formats import BrokenFeedError, NoFeedError, RawFeed, read_json, read_xml
+from extractors.feed_hints import read_hints
 from extractors.plain_text import clean, decoded, one_line, text_of_html
 from extractors.urls import absolute_url, canonical_url, shown_url
 
@@ -43,6 +44,7 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     title: str | None = None
     language: str | None = None
+    hints: FeedHints = field(default_factory=FeedHints)
 
 
 def parse_feed(fetched: Fetched, feed: Feed, *, now: datetime | None = None) -> ParsedFeed | Failed:
@@ -54,7 +56,8 @@ def parse_feed(fetched: Fetched, feed: Feed, *, now: datetime | None = None) -> 
     latest = (now or datetime.now(UTC)) + timedelta(days=1)
     try:
         text = clean(decoded(fetched.body, fetched.headers.get("content-type", "")))
-        return _parsed(_read(text, fetched.url), feed, fetched.url, latest)
+        parsed = _parsed(_read(text, fetched.url), feed, fetched.url, latest)
+        return replace(parsed, hints=read_hints(text))
     except NoFeedError as error:
         return _failed(fetched, FailureKind.HARD, str(error))
     except BrokenFeedError as error:
