@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import SecretMissing
+from domain.feeds_file import read_feeds
 from domain.news import Feed
 from domain.secret_texts import SecretLookup, SecretText
-from domain.settings import FeedSettings, MonitorSettings
+from domain.settings import MonitorSettings
 from domain.settings_channels import ChannelSettings
 from domain.yaml_source import Location, YamlSource, read_yaml, validate
 
@@ -52,36 +53,6 @@ def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Confi
     return Configuration(path=path, settings=settings, feeds=feeds, source=source)
 
 
-def read_feeds(path: Path, canonical_url: Callable[[str], str]) -> tuple[Feed, ...]:
-    """The enabled feeds of a feeds file (a list of rows).
-
-    Raises:
-        ConfigError: a row is wrong, or two rows are one feed.
-    """
-    source = read_yaml(path)
-    if source.data is None:
-        return ()
-    if not isinstance(source.data, list):
-        raise source.error("must be a list of feeds, each `- {url: …, name: …}`")
-    feeds: list[Feed] = []
-    first_line: dict[str, int | None] = {}
-    names: dict[str, int | None] = {}
-    for index in range(len(source.data)):
-        row = validate(FeedSettings, source, (index,))
-        key = canonical_url(row.url)
-        line = source.line_of((index,))
-        if key in first_line:
-            message = f"{row.url} is the same feed as the one on line {first_line[key]}; remove one"
-            raise source.error(message, (index, "url"))
-        if row.name in names:
-            message = f'two feeds are named "{row.name}" (line {names[row.name]}); rename one'
-            raise source.error(message, (index, "name"))
-        first_line[key], names[row.name] = line, line
-        if row.enabled:
-            feeds.append(_feed(key, row))
-    return tuple(feeds)
-
-
 def check_secrets(configuration: Configuration, lookup: SecretLookup) -> None:
     """Resolves every secret of the channels that watches use, so that a run fails before it starts, not at the end.
 
@@ -120,17 +91,3 @@ def _check_watches(settings: MonitorSettings, source: YamlSource) -> None:
                 known = ", ".join(settings.channels) or "none is configured"
                 message = f'watch "{watch.name}" sends to "{channel}", which is no channel; channels: {known}'
                 raise source.error(message, ("watches", index, "send"))
-
-
-def _feed(key: str, row: FeedSettings) -> Feed:
-    return Feed(
-        key=key,
-        url=row.url,
-        name=row.name,
-        publisher=row.publisher,
-        country=row.country,
-        language=row.language,
-        tier=row.tier,
-        tags=row.tags,
-        every=row.every,
-    )

@@ -30,6 +30,15 @@ def parse_duration(text: str) -> timedelta:
     )
 
 
+def write_duration(length: timedelta) -> str:
+    """A duration as `parse_duration` reads it, exactly: 90 minutes to "90m"."""
+    seconds = length.total_seconds()
+    for unit in ("w", "d", "h", "m"):
+        if seconds and seconds % _SECONDS[unit] == 0:
+            return f"{seconds / _SECONDS[unit]:.0f}{unit}"
+    return f"{seconds:g}s"
+
+
 def parse_size(text: str) -> int:
     """ "15MB" to bytes.
 

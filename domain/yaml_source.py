@@ -38,13 +38,22 @@ class YamlSource:
 
 
 def read_yaml(path: Path) -> YamlSource:
-    """Parses `path`.
+    """Parses the file at `path`.
 
     Raises:
         ConfigError: the file is missing, not UTF-8, not YAML, or names one key twice.
     """
+    return parse_yaml(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """The text of a settings file, its line ends as they are.
+
+    Raises:
+        ConfigError: the file is missing or not UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         msg = "no such file; `armswire init` writes a starter configuration"
         raise ConfigError(msg, path=path) from None
@@ -52,6 +61,14 @@ def read_yaml(path: Path) -> YamlSource:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         msg = f"cannot be read: {why}"
         raise ConfigError(msg, path=path) from None
+
+
+def parse_yaml(text: str, path: Path) -> YamlSource:
+    """Parses `text`, which stands or is to stand in `path`.
+
+    Raises:
+        ConfigError: it is not YAML, or names one key twice.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

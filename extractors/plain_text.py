@@ -152,7 +152,7 @@ def _guessed(body: bytes) -> str:
 def _marked_text(source: str) -> str:
     """The text of markup with markers where paragraphs and lines end; None when nothing can be
     parsed."""
-    from lxml import etree, html  # type: ignore[import-untyped]  # it ships no types
+    from lxml import etree, html  # it ships no types
 
     try:
         tree = html.fromstring(f"<div>{source}</div>")

@@ -1,4 +1,4 @@
-"""`armswire feeds`: what is configured, and what a feed's address gives."""
+"""`armswire feeds`: what is configured, and what a feed's address gives. Changing the list: feed_rows.py."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.cli import feed_rows
 from flows.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 
-app = typer.Typer(help="The configured feeds, and trying a new one.", no_args_is_help=True)
+app = typer.Typer(
+    help="The configured feeds: how they are, trying one, changing the list.", no_args_is_help=True
+)
+app.command("add")(feed_rows.add)
+app.command("remove")(feed_rows.remove)
+app.command("import")(feed_rows.import_feeds)
+app.command("export")(feed_rows.export_feeds)
 
 
 @app.command("list")
@@ -19,6 +26,7 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = 
 
     Example: armswire feeds list --json
     """
+    from extractors.urls import shown_url
     from flows.cli.console import print_feeds
     from flows.configuration import load_configuration
     from storage.published import open_published, published_path
@@ -34,7 +42,7 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = 
     rows = [
         {
             "name": feed.name,
-            "url": feed.url,
+            "url": shown_url(feed.url),
             "publisher": feed.publisher,
             "country": feed.country,
             "tier": feed.tier,
