@@ -13,6 +13,7 @@ from domain.addresses import Network, parse_networks
 from domain.condition_values import read_code
 from domain.conditions import Condition, parse_condition
 from domain.settings_channels import ChannelSettings, DeliverySettings
+from domain.settings_health import HealthSettings
 from domain.settings_types import Duration, Names, Settings, Size, one_or_many
 
 
@@ -79,6 +80,7 @@ class MonitorSettings(Settings):
     detection: DetectionSettings = DetectionSettings()
     stories: StorySettings = StorySettings()
     delivery: DeliverySettings = DeliverySettings()
+    health: HealthSettings = HealthSettings()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     watches: tuple[WatchSettings, ...] = ()
 

@@ -38,7 +38,7 @@ def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Confi
     if source.data is None:
         raise source.error("is empty; `armswire init` writes a starter configuration")
     settings = validate(MonitorSettings, source)
-    _check_watches(settings, source)
+    _check_watches_and_health(settings, source)
     folder = path.parent
     settings = settings.model_copy(
         update={
@@ -54,13 +54,14 @@ def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Confi
 
 
 def check_secrets(configuration: Configuration, lookup: SecretLookup) -> None:
-    """Resolves every secret of the channels that watches use, so that a run fails before it starts, not at the end.
+    """Resolves every secret of the channels that watches and ops use, so that a run fails before it starts, not at the end.
 
     Raises:
         SecretMissing: with the line of the channel.
     """
-    used = {name for watch in configuration.settings.watches for name in watch.send}
-    for name, channel in configuration.settings.channels.items():
+    settings = configuration.settings
+    used = {name for watch in settings.watches for name in watch.send} | {*settings.health.send}
+    for name, channel in settings.channels.items():
         for field, secret in _secrets(channel):
             if name not in used:
                 continue
@@ -80,14 +81,22 @@ def _secrets(channel: ChannelSettings) -> list[tuple[str, SecretText]]:
     ]
 
 
-def _check_watches(settings: MonitorSettings, source: YamlSource) -> None:
+def _check_watches_and_health(settings: MonitorSettings, source: YamlSource) -> None:
     seen: set[str] = set()
     for index, watch in enumerate(settings.watches):
         if watch.name in seen:
             raise source.error(f'two watches are named "{watch.name}"', ("watches", index, "name"))
         seen.add(watch.name)
-        for channel in watch.send:
-            if channel not in settings.channels:
-                known = ", ".join(settings.channels) or "none is configured"
-                message = f'watch "{watch.name}" sends to "{channel}", which is no channel; channels: {known}'
-                raise source.error(message, ("watches", index, "send"))
+        who = f'watch "{watch.name}"'
+        _check_channels(settings, source, who, watch.send, ("watches", index, "send"))
+    _check_channels(settings, source, "health", settings.health.send, ("health", "send"))
+
+
+def _check_channels(
+    settings: MonitorSettings, source: YamlSource, who: str, send: tuple[str, ...], at: Location
+) -> None:
+    for channel in send:
+        if channel not in settings.channels:
+            known = ", ".join(settings.channels) or "none is configured"
+            message = f'{who} sends to "{channel}", which is no channel; channels: {known}'
+            raise source.error(message, at)
