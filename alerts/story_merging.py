@@ -1,11 +1,13 @@
 """What a story knows, taken together from its articles: one transfer a pair, one reaction a
-speaker."""
+speaker. Articles are taken in the order they were told (alerts/story_telling.py), so each is news to
+what is known before it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
+from alerts.figures import unite_figures
 from alerts.speakers import is_institution, same_speaker
 from alerts.system_names import is_system, same_system, share_system
 from domain.alerting import ToldReaction, ToldTransfer
@@ -25,9 +27,9 @@ def pair_of(transfer: Transfer) -> Pair:
 
 
 def merge_transfers(
-    known: Iterable[ToldTransfer], found: Iterable[ToldTransfer], *, newer: bool
+    known: Iterable[ToldTransfer], found: Iterable[ToldTransfer]
 ) -> tuple[ToldTransfer, ...]:
-    """`known` with what `found` adds. `newer`: the finding article is the story's latest so far."""
+    """`known` with what a later article adds."""
     merged = list(known)
     # Complete pairs first, so that an incomplete one finds its home.
     for told in sorted(
@@ -37,14 +39,14 @@ def merge_transfers(
         if place is None:
             merged.append(told)
         else:
-            merged[place] = _merged_transfer(merged[place], told, newer=newer)
+            merged[place] = _merged_transfer(merged[place], told)
     return tuple(merged)
 
 
 def merge_reactions(
-    known: Iterable[ToldReaction], found: Iterable[ToldReaction], *, newer: bool
+    known: Iterable[ToldReaction], found: Iterable[ToldReaction]
 ) -> tuple[ToldReaction, ...]:
-    """`known` with what `found` adds; a speaker's last word counts."""
+    """`known` with what a later article adds; a speaker's last word counts."""
     merged = list(known)
     for told in found:
         same = (i for i, k in enumerate(merged) if same_speaker(k.reaction, told.reaction))
@@ -52,7 +54,7 @@ def merge_reactions(
         if place is None:
             merged.append(told)
         else:
-            merged[place] = _merged_reaction(merged[place], told, newer=newer)
+            merged[place] = _merged_reaction(merged[place], told)
     return tuple(merged)
 
 
@@ -107,9 +109,9 @@ def _completes(a: Transfer, b: Transfer) -> bool:
     return agree or not b.systems
 
 
-def _merged_transfer(known: ToldTransfer, found: ToldTransfer, *, newer: bool) -> ToldTransfer:
+def _merged_transfer(known: ToldTransfer, found: ToldTransfer) -> ToldTransfer:
     old, new = known.transfer, found.transfer
-    advances = _advances(old.stage, new.stage, newer=newer)
+    advances = _advances(old.stage, new.stage)
     lead, other = (new, old) if advances else (old, new)
     transfer = replace(
         lead,
@@ -125,27 +127,31 @@ def _merged_transfer(known: ToldTransfer, found: ToldTransfer, *, newer: bool) -
     )
     # The sentence has to speak of the stage shown, so an earlier stage's is no substitute.
     quotation = found.quotation if advances else known.quotation or found.quotation
-    return ToldTransfer(transfer=transfer, quotation=quotation)
+    return ToldTransfer(
+        transfer=transfer,
+        quotation=quotation,
+        values=unite_figures(known.values, found.values),
+        quantities=unite_figures(known.quantities, found.quantities),
+    )
 
 
-def _advances(old: Stage, new: Stage, *, newer: bool) -> bool:
+def _advances(old: Stage, new: Stage) -> bool:
     if old is new:
         return False
     if new in _STOPPED:
-        return newer
+        return True
     if old in _STOPPED:
-        return newer and new in _RESUMED
+        return new in _RESUMED
     if old in STAGE_ORDER and new in STAGE_ORDER:
         return STAGE_ORDER.index(new) > STAGE_ORDER.index(old)
     return False
 
 
-def _merged_reaction(known: ToldReaction, found: ToldReaction, *, newer: bool) -> ToldReaction:
+def _merged_reaction(known: ToldReaction, found: ToldReaction) -> ToldReaction:
     old, new = known.reaction, found.reaction
     # An article that quotes a neutral sentence of an opponent reports no change of mind.
-    turned = newer and new.stance is not old.stance and new.stance is not Stance.NEUTRAL
-    took_side = old.stance is Stance.NEUTRAL and new.stance is not Stance.NEUTRAL
-    last, other = (new, old) if turned or took_side else (old, new)
+    turned = new.stance is not old.stance and new.stance is not Stance.NEUTRAL
+    last, other = (new, old) if turned else (old, new)
     reaction = replace(
         last,
         speaker=_fuller_speaker(old, new),

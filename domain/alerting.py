@@ -10,23 +10,6 @@ from domain.mentions import Reaction, Transfer
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoryArticle:
-    """One article of a story, as an alert shows it. `sketch` is its near-duplicate sketch (see
-    extractors/near_duplicates.py); `copy_of` is the URL of the article whose text it repeats."""
-
-    url: str
-    title: str
-    outlet: str
-    published: datetime | None
-    seen_at: datetime
-    country: str | None = None
-    tier: str | None = None
-    language: str | None = None
-    sketch: tuple[int, ...] = ()
-    copy_of: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Quotation:
     """The sentence that an alert shows as evidence. `marks` are (start, end) offsets in `text` of the words to
     highlight."""
@@ -37,11 +20,22 @@ class Quotation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A value or a quantity as articles word it, and the outlets that tell it."""
+
+    text: str
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ToldTransfer:
-    """A transfer of a story with the sentence it rests on."""
+    """A transfer of a story with the sentence it rests on. `values` and `quantities` are all the figures told of it, those
+    that mean the same number once, the first told first."""
 
     transfer: Transfer
     quotation: Quotation | None = None
+    values: tuple[Figure, ...] = ()
+    quantities: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +48,29 @@ class ToldReaction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoryArticle:
+    """One article of a story, as an alert shows it, with what it says itself: the story's transfers and reactions are
+    those of its articles taken together. `sketch` is its near-duplicate sketch (see extractors/near_duplicates.py);
+    `copy_of` is the URL of the article whose text it repeats."""
+
+    url: str
+    title: str
+    outlet: str
+    published: datetime | None
+    seen_at: datetime
+    country: str | None = None
+    tier: str | None = None
+    language: str | None = None
+    sketch: tuple[int, ...] = ()
+    copy_of: str | None = None
+    transfers: tuple[ToldTransfer, ...] = ()
+    reactions: tuple[ToldReaction, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
-    """Articles telling the same development. `version` grows with every material change, from 1."""
+    """Articles telling the same development, in the order they were seen. `version` grows with every material change,
+    from 1."""
 
     id: str
     headline: str

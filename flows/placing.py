@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from alerts.deliver import alert_of, deliveries_for
-from alerts.stories import FoundArticle, place, settle
+from alerts.stories import FoundArticle, place, settle, tell_more
 from alerts.watches import matches
 from domain.alerting import Alert, Change, Delivery, Story
 from domain.mentions import full_text
 from domain.settings import MonitorSettings
-from extractors.near_duplicates import similarity
+from extractors.near_duplicates import Copies
 from flows.reading import Reading
 from storage.records import PendingEntry, ProcessedBatch, StoredArticle
 
@@ -37,6 +37,7 @@ def place_batch(
 
     However many articles of the batch change a story, it gets one new version and each watch one alert.
     """
+    copies = _copies(stories)
     before = {story.id: story for story in stories}
     current = dict(before)
     story_of: dict[int, str] = {}
@@ -45,7 +46,14 @@ def place_batch(
         if not batch[index].reading.mentions.relevant:
             continue
         found = _found(batch[index])
-        story = _place(found, tuple(current.values()), settings, now)
+        story = place(
+            found,
+            tuple(current.values()),
+            now=now,
+            window=settings.stories.window,
+            texts=copies,
+            threshold=settings.detection.threshold,
+        ).story
         current[story.id] = story
         story_of[index] = story.id
         texts[story.id].append(full_text(found.title, found.body))
@@ -73,7 +81,14 @@ def place_again(
 ) -> ProcessedBatch:
     """What changes when a stored article is found to say more: its story among `stories` (or a new one), and the alerts
     of the watches that wait for it. `found.mentions` are the new ones alone."""
-    story = _place(found, stories, settings, now)
+    story = tell_more(
+        found,
+        stories,
+        now=now,
+        window=settings.stories.window,
+        texts=_copies(stories),
+        threshold=settings.detection.threshold,
+    ).story
     before = next((known for known in stories if known.id == story.id), None)
     settled = settle(before, story, now)
     texts = {story.id: [full_text(found.title, found.body)]}
@@ -81,17 +96,8 @@ def place_again(
     return ProcessedBatch(stories=[settled[0]], alerts=alerts, deliveries=deliveries)
 
 
-def _place(
-    found: FoundArticle, stories: Sequence[Story], settings: MonitorSettings, now: datetime
-) -> Story:
-    return place(
-        found,
-        stories,
-        now=now,
-        window=settings.stories.window,
-        similarity=similarity,
-        threshold=settings.detection.threshold,
-    ).story
+def _copies(stories: Iterable[Story]) -> Copies:
+    return Copies((a.url, a.sketch) for story in stories for a in story.articles)
 
 
 def _alerts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from alerts.stories import FoundArticle, place, settle
+from alerts.stories import FoundArticle, Placement, place, settle
 from domain.alerting import Alert, Delivery, Story
 from domain.mentions import (
     Category,
@@ -20,6 +20,8 @@ from domain.mentions import (
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PATRIOT = System(name="Patriot", designation="MIM-104 Patriot", category=Category.AIR_DEFENCE)
+NASAMS = System(name="NASAMS", category=Category.AIR_DEFENCE)
+WINDOW = timedelta(days=14)
 TITLE = "Tokyo clears Patriot interceptors for Washington"
 BODY = (
     "Japan will export Patriot interceptors to the United States, the cabinet decided on Friday.\n\n"
@@ -100,27 +102,40 @@ def article(
     )
 
 
-def overlap(a: tuple[int, ...], b: tuple[int, ...]) -> float:
-    """A similarity of sketches for tests: the share of common values."""
-    return len(set(a) & set(b)) / max(len(a), len(b), 1)
+class Overlap:
+    """An index of texts for tests: a sketch is any set of numbers, and what two share is their likeness."""
+
+    def __init__(self, *stories: Story) -> None:
+        self._known = {a.url: set(a.sketch) for story in stories for a in story.articles}
+
+    def add(self, name: str, of_text: tuple[int, ...], /) -> None:
+        self._known[name] = set(of_text)
+
+    def like(self, of_text: tuple[int, ...], /) -> dict[str, float]:
+        mine = set(of_text)
+        return {
+            name: len(mine & known) / max(len(mine), len(known), 1)
+            for name, known in self._known.items()
+            if mine & known
+        }
+
+
+def put(found: FoundArticle, *stories: Story) -> Placement:
+    return place(found, stories, now=NOW, window=WINDOW, texts=Overlap(*stories), threshold=0.5)
 
 
 def story_of(*articles: FoundArticle) -> Story:
     """The one story that `articles` tell, settled after each."""
     story: Story | None = None
     for found in articles:
-        placed = place(
-            found,
-            [story] if story else [],
-            now=NOW,
-            window=timedelta(days=14),
-            similarity=overlap,
-            threshold=0.5,
-        )
+        placed = put(found, *([story] if story else []))
         assert placed.is_new is (story is None)
         story, _ = settle(story, placed.story, NOW)
     assert story is not None
     return story
+
+
+PATRIOTS = article(transfers=(transfer("JP", "US", PATRIOT),))
 
 
 def full_story() -> Story:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 
 from domain.errors import DatabaseTooNew, StorageError
 from storage import schema
+from storage.records_json import story_to_json
 from storage.schema import Migration, latest_version, migrations
 from storage.store import open_store
 from tests.storage_cases import NOW, entry, poll
+from tests.story_samples import full_story
 
 
 @pytest.fixture
@@ -79,6 +82,33 @@ def test_mentions_of_before_there_were_routes_were_found_by_the_rules(database: 
         [row] = connection.execute("SELECT speaker, route FROM reactions").fetchall()
         assert row == ("S", "rules")
         assert connection.execute("SELECT * FROM proposals").fetchall() == []
+
+
+def test_a_story_of_before_articles_told_their_own_part_keeps_what_it_knows(database: Path) -> None:
+    """Its first article is taken to have told all of it; an empty story stays as it is."""
+    step = next(m for m in migrations() if m.name.endswith("story_articles"))
+    old = json.loads(story_to_json(full_story()))
+    for article in old["articles"]:
+        del article["transfers"], article["reactions"]
+    empty = old | {"articles": []}
+    with duckdb.connect(str(database)) as connection:
+        for earlier in migrations()[: step.version - 1]:
+            connection.execute(earlier.sql)
+            connection.execute(
+                "INSERT INTO schema_version VALUES (?, ?, now())", [earlier.version, earlier.name]
+            )
+        for name, document in (("s", old), ("e", empty)):
+            connection.execute(
+                "INSERT INTO stories VALUES (?, 'h', 1, ?, ?, ?)",
+                [name, NOW, NOW, json.dumps(document)],
+            )
+    with open_store(database) as store:
+        by_size = sorted(store.recent_stories(NOW), key=lambda story: len(story.articles))
+    nothing, story = by_size
+    assert nothing.articles == ()
+    assert story.articles[0].transfers == story.transfers == full_story().transfers
+    assert story.articles[0].reactions == story.reactions
+    assert [len(a.transfers) for a in story.articles] == [1, 0]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(

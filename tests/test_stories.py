@@ -1,4 +1,4 @@
-"""Which story an article belongs to, what it changes there, and the sentences shown."""
+"""Which story an article belongs to."""
 
 from __future__ import annotations
 
@@ -7,27 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.quotations import LENGTH, quotation
-from alerts.speakers import same_speaker
-from alerts.stories import LARGEST_STORY, FoundArticle, Placement, place, settle
-from alerts.story_changes import combine
-from domain.alerting import ChangeKind, Story
-from domain.mentions import Category, Evidence, Reaction, Stage, Stance, System
-from tests.story_samples import NOW, PATRIOT, article, overlap, reaction, story_of, transfer
-
-NASAMS = System(name="NASAMS", category=Category.AIR_DEFENCE)
-WINDOW = timedelta(days=14)
-
-
-def put(found: FoundArticle, *stories: Story) -> Placement:
-    return place(found, stories, now=NOW, window=WINDOW, similarity=overlap, threshold=0.5)
-
-
-def kinds(before: Story | None, after: Story) -> list[ChangeKind]:
-    return [change.kind for change in combine(before, after)]
-
-
-PATRIOTS = article(transfers=(transfer("JP", "US", PATRIOT),))
+from alerts.stories import LARGEST_STORY, FoundArticle, settle
+from domain.mentions import Stage, System
+from tests.story_samples import (
+    NASAMS,
+    NOW,
+    PATRIOT,
+    PATRIOTS,
+    article,
+    put,
+    reaction,
+    story_of,
+    transfer,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +55,35 @@ def test_same_development(second: FoundArticle, joins: bool) -> None:
 
 
 def test_survey_draws_in_nothing() -> None:
-    """A pair that an article or a story mentions besides its own matter links only with a system."""
-    survey = story_of(
-        article("a", transfers=(transfer("US", "PL", NASAMS), transfer("JP", "US", PATRIOT)))
-    )
-    assert put(article("b", transfers=(transfer("JP", "US"),), hours=1), survey).is_new
-    assert not put(article("b", transfers=(transfer("JP", "US", PATRIOT),)), survey).is_new
+    """What an article or a story mentions besides its own matter links nothing, whichever came first;
+    two reports that tell the same two deals in another order are one story."""
+    two = (transfer("US", "PL", NASAMS), transfer("JP", "US", PATRIOT))
+    survey = article("a", transfers=two)
+    for beside in (transfer("JP", "US"), transfer("JP", "US", PATRIOT)):
+        brief = article("b", transfers=(beside,), hours=1)
+        assert put(brief, story_of(survey)).is_new
+        assert put(survey, story_of(brief)).is_new
+    assert not put(article("b", transfers=(two[0],), hours=1), story_of(survey)).is_new
+    assert not put(article("b", transfers=two[::-1], hours=1), story_of(survey)).is_new
+
+
+def test_half_a_pair() -> None:
+    """Two reports that leave out the same party are one story with a shared system, for three days."""
+    for half in (transfer("JP", None, PATRIOT), transfer(None, "US", PATRIOT)):
+        first = story_of(article("a", transfers=(half,)))
+        assert not put(article("b", transfers=(half,), hours=70), first).is_new
+        assert put(article("b", transfers=(half,), hours=80), first).is_new
+        bare = replace(half, systems=())
+        assert put(article("b", transfers=(bare,), hours=1), first).is_new
+
+
+def test_a_vague_report_does_not_join_two_deals() -> None:
+    """A report that names no system draws in one deal of its pair, not a second one."""
+    vague = story_of(article("v", transfers=(transfer("JP", "US"),)))
+    exact = put(article("a", transfers=(transfer("JP", "US", PATRIOT),), hours=1), vague)
+    assert not exact.is_new
+    other = article("b", transfers=(transfer("JP", "US", NASAMS),), hours=1)
+    assert put(other, exact.story).is_new
 
 
 def test_policy_stories() -> None:
@@ -137,209 +152,3 @@ def test_future_dates_do_not_matter() -> None:
     future = replace(PATRIOTS, url="https://b.example/", published=NOW + timedelta(days=900))
     recent = replace(PATRIOTS, published=NOW - timedelta(days=1))
     assert not put(future, story_of(recent)).is_new
-
-
-def test_new_story_is_one_change() -> None:
-    """A new story has version 1 and says what it is about."""
-    settled, changes = settle(None, put(PATRIOTS).story, NOW)
-    assert settled.version == 1
-    assert [(c.kind, c.text) for c in changes] == [
-        (ChangeKind.NEW_STORY, "new story: Japan → United States: Patriot (announced)")
-    ]
-
-
-def test_one_version_for_a_batch() -> None:
-    """Several articles of a batch give one version with all their changes."""
-    before = story_of(PATRIOTS)
-    step = put(
-        article("b", transfers=(transfer("JP", "US", PATRIOT, stage=Stage.SIGNED),), hours=1),
-        before,
-    ).story
-    step = put(
-        article("c", transfers=(transfer("JP", "US", PATRIOT),), reactions=(reaction(),), hours=2),
-        step,
-    ).story
-    after, changes = settle(before, step, NOW)
-    assert after.version == 2
-    assert [c.text for c in changes] == [
-        "stage: announced → signed (Japan → United States)",
-        "Russia reacts: Irina Volkova (Russian Foreign Ministry) opposes",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "hours", "expected"),
-    [
-        (Stage.ANNOUNCED, Stage.DELIVERED, 1, Stage.DELIVERED),
-        (Stage.ANNOUNCED, Stage.DELIVERED, -1, Stage.DELIVERED),
-        (Stage.DELIVERED, Stage.ANNOUNCED, 1, Stage.DELIVERED),
-        (Stage.DELIVERED, Stage.SUSPENDED, 1, Stage.SUSPENDED),
-        (Stage.DELIVERED, Stage.SUSPENDED, -1, Stage.DELIVERED),
-        (Stage.SUSPENDED, Stage.ANNOUNCED, 1, Stage.SUSPENDED),
-        (Stage.SUSPENDED, Stage.DELIVERED, 1, Stage.DELIVERED),
-        (Stage.REJECTED, Stage.SIGNED, -1, Stage.REJECTED),
-    ],
-)
-def test_stage(old: Stage, new: Stage, hours: float, expected: Stage) -> None:
-    """The furthest stage stands; a stop counts when it is newer, and only real progress undoes it."""
-    story = story_of(
-        article("a", transfers=(transfer("JP", "US", PATRIOT, stage=old),)),
-        article("b", transfers=(transfer("JP", "US", PATRIOT, stage=new),), hours=hours),
-    )
-    assert story.transfers[0].transfer.stage is expected
-    assert story.version == (1 if expected is old else 2)
-
-
-def test_transfers_are_united() -> None:
-    """Systems unite, values fill in, an allegation once reported as fact is one no more, half a
-    pair finds its whole; parties that are new are a change."""
-    whole = transfer("JP", "US", PATRIOT, alleged=True)
-    first = story_of(article("a", transfers=(whole, transfer("JP", None, PATRIOT))))
-    assert len(first.transfers) == 1
-    second = story_of(
-        article("a", transfers=(whole,)),
-        article(
-            "b",
-            transfers=(
-                replace(transfer("JP", "US", System(name="Patriot"), NASAMS), value="$1 billion"),
-                transfer("JP", "AU", PATRIOT),
-            ),
-        ),
-    )
-    united = second.transfers[0].transfer
-    assert united.systems == (PATRIOT, NASAMS)
-    assert (united.value, united.alleged) == ("$1 billion", False)
-    assert kinds(first, second) == [ChangeKind.NEW_SYSTEM, ChangeKind.NEW_PARTY]
-
-
-def test_a_shorter_name_is_no_new_system() -> None:
-    """ "Patriot" beside "Patriot PAC-3" is nothing new."""
-    first = article("a", transfers=(transfer("JP", "US", System(name="Patriot PAC-3")),))
-    second = article("b", transfers=(transfer("JP", "US", System(name="Patriot")),))
-    assert story_of(first, second).version == 1
-
-
-def test_policy_beside_a_deal() -> None:
-    """A rule change told with a named deal is a transfer of its own, and a change."""
-    deal = article("a", transfers=(transfer("JP", "US", PATRIOT),))
-    both = article(
-        "b",
-        transfers=(transfer("JP", "US", PATRIOT), transfer("JP", None, stage=Stage.POLICY)),
-    )
-    story = story_of(deal, both)
-    assert [t.transfer.stage for t in story.transfers] == [Stage.ANNOUNCED, Stage.POLICY]
-    assert story.version == 2
-
-
-@pytest.mark.parametrize(
-    ("later", "expected"),
-    [
-        (reaction(stance=Stance.SUPPORT), [ChangeKind.STANCE]),
-        # A neutral sentence of an opponent is no change of mind.
-        (reaction(stance=Stance.NEUTRAL), []),
-        (reaction("Volkova", None), []),
-        (reaction("Russia's Foreign Ministry", None), []),
-        (reaction("Oleg Petrov", "Russian Foreign Ministry"), [ChangeKind.NEW_OFFICIAL]),
-        (reaction("Beijing", None, "CN"), [ChangeKind.NEW_COUNTRY]),
-        (reaction("Irina Volkova", None, "BG"), [ChangeKind.NEW_COUNTRY]),
-    ],
-)
-def test_reactions(later: Reaction, expected: list[ChangeKind]) -> None:
-    """One voice is told once, under whatever name; another official, country or stance is news."""
-    first = article("a", transfers=(transfer("JP", "US", PATRIOT),), reactions=(reaction(),))
-    before = story_of(first)
-    second = article("b", transfers=(transfer("JP", "US", PATRIOT),), reactions=(later,), hours=1)
-    assert kinds(before, put(second, before).story) == expected
-
-
-def test_older_article_does_not_turn_a_stance() -> None:
-    """A speaker's last word counts, not the last one found."""
-    first = article(transfers=(transfer("JP", "US", PATRIOT),), reactions=(reaction(),), hours=5)
-    older = article(
-        "b",
-        transfers=(transfer("JP", "US", PATRIOT),),
-        reactions=(reaction(stance=Stance.SUPPORT),),
-        hours=1,
-    )
-    assert story_of(first, older).version == 1
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        (reaction(), reaction("Volkova", "Kremlin"), True),
-        (
-            reaction("US State Department", None, "US"),
-            reaction("the State Department", None, "US"),
-            True,
-        ),
-        (
-            reaction("Japan's Defence Ministry", None, "JP"),
-            reaction("Japanese Ministry of Defense", None, "JP"),
-            True,
-        ),
-        (reaction("Japan", None, "JP"), reaction("Japan's Defence Ministry", None, "JP"), False),
-        (reaction("A. Mori", "Cabinet", "JP"), reaction("B. Abe", "Cabinet", "JP"), False),
-        (reaction("Foreign Ministry", None, "RU"), reaction("Foreign Ministry", None, "CN"), False),
-    ],
-)
-def test_same_speaker(a: Reaction, b: Reaction, expected: bool) -> None:
-    """Persons by surname within a country, institutions by what is left without the country's name."""
-    assert same_speaker(a, b) is expected
-    assert same_speaker(b, a) is expected
-
-
-def spans(text: str, *words: str) -> list[Evidence]:
-    return [
-        Evidence(field="system", start=text.index(w), end=text.index(w) + len(w), text=w, rule="r")
-        for w in words
-    ]
-
-
-def test_quotation_is_the_sentence() -> None:
-    """The sentence that holds the evidence is shown, abbreviations end none, words are marked."""
-    text = "Title\n\nFirst one. U.S. officials said Mr. Sato will ship\nPatriot units. A last one."
-    shown = quotation(text, spans(text, "Patriot", "Sato"), "https://a.example/")
-    assert shown is not None
-    assert shown.text == "U.S. officials said Mr. Sato will ship Patriot units."
-    assert [shown.text[s:e] for s, e in shown.marks] == ["Sato", "Patriot"]
-
-
-def test_long_quotation_is_cut_between_words() -> None:
-    """At most about 320 characters around the evidence, no word cut, marks still on their words."""
-    text = "T\n\n" + "alpha beta " * 60 + "Patriot " + "gamma delta " * 60 + "."
-    shown = quotation(text, spans(text, "Patriot"), "https://a.example/")
-    assert shown is not None
-    assert len(shown.text) <= LENGTH + 4
-    assert shown.text.startswith("… ")
-    assert shown.text.endswith(" …")
-    assert set(shown.text.strip("… ").split()) <= {"alpha", "beta", "Patriot", "gamma", "delta"}
-    assert [shown.text[s:e] for s, e in shown.marks] == ["Patriot"]
-
-
-def test_quotation_without_sound_evidence() -> None:
-    """Evidence outside the text shows nothing; overlapping evidence is marked once; a title can be
-    the sentence."""
-    assert quotation("T\n\nBody.", [], "u") is None
-    outside = Evidence(field="system", start=50, end=60, text="x", rule="r")
-    assert quotation("T\n\nBody.", [outside], "u") is None
-    text = "Tokyo ships Patriot units\n\nBody."
-    shown = quotation(text, spans(text, "Patriot units", "Patriot", "units"), "u")
-    assert shown is not None
-    assert (shown.text, shown.marks) == ("Tokyo ships Patriot units", ((12, 25),))
-
-
-def test_a_full_name_is_one_person_whatever_countries_are_read() -> None:
-    """Where one article misreads a person's country, the surer reading counts and nobody reacts twice."""
-    wrong = reaction("Qiu Wenhao", "Foreign Ministry", "JP", Stance.OPPOSE)
-    right = reaction("Qiu Wenhao", "Foreign Ministry", "CN", Stance.OPPOSE)
-    first = article(
-        transfers=(transfer("JP", "US", PATRIOT),), reactions=(replace(wrong, confidence=0.6),)
-    )
-    second = article(
-        "b", transfers=(transfer("JP", "US", PATRIOT),), reactions=(replace(right, confidence=0.9),)
-    )
-    story = story_of(first, second)
-    assert [(r.reaction.speaker, r.reaction.country) for r in story.reactions] == [
-        ("Qiu Wenhao", "CN")
-    ]
