@@ -7,14 +7,22 @@ from __future__ import annotations
 import io
 import json
 import re
-from calendar import timegm
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from extractors.feed_dates import read_date
+from extractors.feed_repairs import (
+    count_entries,
+    one_entry_each,
+    with_references_mended,
+    with_tags_mended,
+    without_cut_entry,
+)
 from extractors.plain_text import one_line, paragraphs, text_of_html
 
+_MAIL = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
 
@@ -52,30 +60,76 @@ class RawFeed:
 
 
 def read_xml(text: str) -> RawFeed:
-    """RSS, RDF or Atom. Raises NoFeedError, BrokenFeedError, and what feedparser may raise on
-    hostile input.
-    """
-    import feedparser  # slow to import
+    """RSS, RDF or Atom.
 
-    # A stream, because feedparser opens the file or URL that a string happens to name. No base URL
-    # and no rewriting, so that guids stay as published; links are joined by feeds.py.
-    found = feedparser.parse(
-        io.BytesIO(_XML_DECLARATION.sub("", text).lstrip().encode("utf-8")),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not found.entries and not found.version:
+    Raises:
+        NoFeedError: XML of another kind.
+        BrokenFeedError: no entry can be read, though there is one, or it is cut off before.
+    """
+    xml = _XML_DECLARATION.sub("", text).lstrip()
+    found = _found(xml)
+    version = _text(found, "version")
+    if not found.entries and (found.bozo or not version):
+        if version or count_entries(xml):
+            msg = "is a broken feed without a readable entry"
+            raise BrokenFeedError(msg)
         msg = "is XML of another kind, not a feed"
         raise NoFeedError(msg)
-    if not found.entries and found.bozo:
-        msg = "is a broken feed without a readable entry"
-        raise BrokenFeedError(msg)
-    is_atom = found.version.startswith("atom")
+    is_atom = version.startswith("atom")
     return RawFeed(
         title=one_line(text_of_html(_text(found.feed, "title"))),
         home=_text(found.feed, "link"),
         language=_text(found.feed, "language"),
         entries=tuple(_xml_entry(e, is_atom=is_atom) for e in found.entries),
+    )
+
+
+def _found(text: str) -> Any:
+    """What feedparser makes of `text`, mended; when it reads fewer entries than the text opens,
+    what it makes of the text with its tags mended too.
+    """
+    mended = with_references_mended(without_cut_entry(text))
+    found = _parsed(mended)
+    if found.bozo and len(found.entries) < count_entries(mended):
+        again = _parsed(with_tags_mended(mended))
+        return max(found, again, key=lambda parsed: len(parsed.entries))
+    return found
+
+
+def _parsed(text: str) -> Any:
+    """What feedparser makes of `text`; where it stumbles, of each entry alone, so that one entry
+    costs only itself.
+    """
+    try:
+        return _parsed_at_once(text)
+    except Exception:  # noqa: BLE001 -- feedparser's bugs, met by fuzzing: KeyError, RuntimeError
+        return _parsed_one_by_one(text)
+
+
+def _parsed_one_by_one(text: str) -> Any:
+    whole = None
+    for document in one_entry_each(text):
+        try:
+            found = _parsed_at_once(document)
+        except Exception:  # noqa: BLE001, S112 -- the entry that it stumbles over
+            continue
+        if whole is None:
+            whole = found
+        else:
+            whole.entries += found.entries
+    if whole is None:
+        msg = "is a broken feed that cannot be parsed"
+        raise BrokenFeedError(msg)
+    return whole
+
+
+def _parsed_at_once(text: str) -> Any:
+    import feedparser  # slow to import
+
+    # A stream, because feedparser opens the file or URL that a string happens to name. No base URL
+    # and no rewriting, so that guids stay as published; links are joined by feeds.py.
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8")), sanitize_html=False, resolve_relative_uris=False
     )
 
 
@@ -113,8 +167,8 @@ def _xml_entry(item: Mapping[str, Any], *, is_atom: bool) -> RawEntry:
         title=one_line(title if is_plain else text_of_html(title)),
         # Full text (content:encoded, atom:content) before a summary, unless it is a stub of it.
         text=max(texts, key=len),
-        published=_time(item, "published_parsed", "updated_parsed", "created_parsed"),
-        author=_text(_value(item, "author_detail") or {}, "name") or _text(item, "author"),
+        published=_time(item, "published", "updated", "created"),
+        author=_author(item, is_atom=is_atom),
         language=next(
             filter(None, (_text(d, "language") for d in (item, *contents, *details))), ""
         ),
@@ -128,17 +182,31 @@ def _readable(content: Mapping[str, Any], *, is_atom: bool) -> str:
     return paragraphs(value) if is_plain else text_of_html(value)
 
 
+def _author(item: Mapping[str, Any], *, is_atom: bool) -> str:
+    """A name before a mail address. feedparser's splitting of the two is believed for Atom only,
+    which has an element for each: elsewhere it takes "ida@wire.press (Ida)" apart in the middle.
+    """
+    known = [a for a in _value(item, "authors") or () if isinstance(a, Mapping)]
+    names = (_text(a, "name") for a in known if is_atom or not _text(a, "email"))
+    written = _text(item, "author")
+    name = next(filter(None, names), "") or _MAIL.sub("", written).strip(' \t\n()<>"') or written
+    return text_of_html(name)
+
+
 def _link(item: Mapping[str, Any]) -> str:
-    link = _text(item, "feedburner_origlink") or _text(item, "link")
-    # feedparser offers a guid as the link unless told isPermaLink="false"; many such guids are only
-    # numbers.
-    if (
-        link == _text(item, "id")
-        and not _value(item, "links")
-        and not re.match(r"https?://|/", link)
-    ):
-        return ""
-    return link
+    """The address of the entry's page: the first alternate that is a web page, else a guid that is
+    an address. (feedparser offers the last alternate, and every guid, were it only a number.)
+    """
+    if origin := _text(item, "feedburner_origlink"):
+        return origin
+    links = (link for link in _value(item, "links") or () if isinstance(link, Mapping))
+    pages = [link for link in links if _text(link, "rel").endswith("alternate")]
+    pages.sort(key=lambda link: "html" not in _text(link, "type"))
+    addresses = [_text(link, "href") for link in pages]
+    guid = _text(item, "id")
+    if re.match(r"https?://|/", guid):
+        addresses.append(guid)
+    return next(filter(str.strip, addresses), "")
 
 
 def _json_entry(item: Mapping[str, Any]) -> RawEntry:
@@ -150,7 +218,7 @@ def _json_entry(item: Mapping[str, Any]) -> RawEntry:
         guid=_text(item, "id"),
         title=one_line(_text(item, "title")),
         text=text_of_html(_text(item, "content_html")) or paragraphs(plain),
-        published=_iso(_text(item, "date_published")) or _iso(_text(item, "date_modified")),
+        published=_time(item, "date_published", "date_modified"),
         author=_text(author, "name") if isinstance(author, dict) else "",
         language=_text(item, "language"),
     )
@@ -169,19 +237,5 @@ def _text(record: Mapping[str, Any], key: str) -> str:
 
 
 def _time(item: Mapping[str, Any], *names: str) -> datetime | None:
-    """The first of feedparser's UTC time tuples that is a possible time."""
-    for name in names:
-        try:
-            if parsed := _value(item, name):
-                return datetime.fromtimestamp(timegm(parsed), UTC)
-        except (TypeError, ValueError, OverflowError, OSError):
-            continue
-    return None
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text.strip())
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    """The first of the named dates that can be read."""
+    return next(filter(None, (read_date(_text(item, name)) for name in names)), None)

@@ -5,14 +5,21 @@ by one set of rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from domain.news import Entry, Failed, FailureKind, Feed, FeedHints, Fetched
-from extractors.feed_formats import BrokenFeedError, NoFeedError, RawFeed, read_json, read_xml
+from extractors.feed_formats import (
+    BrokenFeedError,
+    NoFeedError,
+    RawEntry,
+    RawFeed,
+    read_json,
+    read_xml,
+)
 from extractors.feed_hints import read_hints
 from extractors.plain_text import clean, decoded, one_line, text_of_html
 from extractors.urls import absolute_url, canonical_url, shown_url
@@ -126,10 +133,11 @@ def _entries(raw: RawFeed, feed: Feed, base: str, latest: datetime) -> Iterator[
     # What a user configured is worth more than a feed's own tag, which often kept its system's
     # default.
     language = _primary(feed.language) or _primary(raw.language)
-    for found in raw.entries:
+    links = [absolute_url(clean(e.link), base) if e.link.strip() else None for e in raw.entries]
+    fronts |= _pages_of_several(raw.entries, links)
+    for found, link in zip(raw.entries, links, strict=True):
         text = _SIGNATURE.sub("", found.text).strip()
         title = (found.title or _first_words(text))[:MAX_TITLE]
-        link = absolute_url(clean(found.link), base) if found.link.strip() else None
         if not (title or link):
             continue  # neither something to read nor somewhere to go
         url = canonical_url(link) if link else None
@@ -145,9 +153,30 @@ def _entries(raw: RawFeed, feed: Feed, base: str, latest: datetime) -> Iterator[
             title=title,
             text=text,
             published=_plausible(found.published, latest),
-            author=one_line(found.author)[:200] or None,
+            author=one_line(found.author)[:200].strip() or None,
             language=_primary(found.language) or language,
         )
+
+
+def _pages_of_several(entries: Sequence[RawEntry], links: Sequence[str | None]) -> set[str]:
+    """The pages that hold several entries of a feed: a list of notices with an anchor or a guid
+    each. Taken for an identity, such a link would hide every notice but the first, for ever.
+    """
+    sharing: dict[str, list[tuple[str, str, str]]] = {}
+    for entry, link in zip(entries, links, strict=True):
+        if link:
+            anchor = urlsplit(link).fragment
+            names = (anchor, one_line(entry.guid).partition("#")[0], entry.title)
+            sharing.setdefault(canonical_url(link), []).append(names)
+    return {page for page, named in sharing.items() if _are_several(named)}
+
+
+def _are_several(named: Sequence[tuple[str, str, str]]) -> bool:
+    """Whether anchors, guids and titles name different entries, not editions of one: those come
+    under one anchor, and seldom more than two at a time.
+    """
+    anchors, guids, titles = (set(filter(None, names)) for names in zip(*named, strict=True))
+    return len(titles) > 1 and (len(anchors) > 1 or (len(titles) > 2 and len(guids) > 2))
 
 
 def _is_front_page(url: str) -> bool:

@@ -37,6 +37,20 @@ _MEANT = {
     "shift_jis": "cp932",
     "x-sjis": "cp932",
 }
+# Statistics tell scripts apart, but not the Latin code pages: a short French text passes for
+# Danish in cp1250. The language a document names does; without it, the West's is likeliest.
+_LATIN_GUESS = re.compile(
+    r"cp(?:125[0247]|437|775|85\d|86\d|1140)|iso8859_(?:[1-49]|1[03-6])|mac_|hp_"
+)
+_LANGUAGE = re.compile(
+    rb"<(?:\w{1,5}:)?language>\s*(?:<!\[CDATA\[)?\s*([a-z]{2})\b|\blang\s*=\s*[\"']?([a-z]{2})\b",
+    re.IGNORECASE,
+)
+_LATIN_OF = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "sl", "hr", "bs", "sq"), "cp1250"),
+    **dict.fromkeys(("lt", "lv", "et"), "cp1257"),
+    **dict.fromkeys(("tr", "az"), "cp1254"),
+}
 
 # Windows' punctuation where Unicode has control characters: what "&#146;" means on the web.
 _C1 = {chr(i): bytes([i]).decode("cp1252", "ignore") for i in range(0x80, 0xA0)}
@@ -144,9 +158,17 @@ def _guessed(body: bytes) -> str:
     from trafilatura.utils import detect_encoding  # slow to import, rarely needed
 
     for guess in detect_encoding(body):
-        if (text_of_guess := _strictly(body, guess)) is not None:
+        label = _latin(body) if _LATIN_GUESS.match(guess) else guess
+        if (text_of_guess := _strictly(body, label)) is not None:
             return text_of_guess
     return body.decode("cp1252", "replace")
+
+
+def _latin(body: bytes) -> str:
+    """The Latin code page of the language that a document names in its first lines."""
+    named = _LANGUAGE.search(body[:4_096])
+    language = (named[1] or named[2]).decode("ascii").lower() if named else ""
+    return _LATIN_OF.get(language, "cp1252")
 
 
 def _marked_text(source: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,7 @@ from hypothesis import strategies as st
 from domain.news import Entry, Failed, FailureKind, Feed, Fetched
 from extractors.feeds import ParsedFeed, parse_feed
 from extractors.plain_text import text_of_html
-
-FEEDS = Path(__file__).parent / "data" / "feeds"
-URL = "https://wire.example/feeds/news"
-FEED = Feed(key=URL, url=URL, name="wire")
-NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+from tests.golden_feeds import FEED, FOLDER, NOW, URL, as_json, golden_feeds, read, want_of
 
 
 def fetched(body: bytes | str, content_type: str = "") -> Fetched:
@@ -46,30 +42,13 @@ def only(body: bytes | str, **changes: str) -> Entry:
     return entry
 
 
-def as_json(result: ParsedFeed) -> object:
-    entries = [
-        {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in vars(entry).items()
-            if name != "feed"
-        }
-        for entry in result.entries
-    ]
-    return {"title": result.title, "language": result.language, "entries": entries}
-
-
 # ---- formats
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in sorted(FEEDS.iterdir()) if not p.name.endswith(".want.json")],
-    ids=lambda p: p.name,
-)
-def test_golden_feeds(path: Path) -> None:
-    """Each feed of tests/data/feeds gives exactly the entries of the .want.json beside it."""
-    want = json.loads(path.with_name(path.name + ".want.json").read_text(encoding="utf-8"))
-    assert as_json(parsed(path.read_bytes())) == want
+@pytest.mark.parametrize("body", golden_feeds(), ids=lambda p: p.relative_to(FOLDER).as_posix())
+def test_golden_feeds(body: Path) -> None:
+    """Each feed of tests/data/feeds gives exactly what the .want.json beside it says."""
+    assert as_json(read(body)) == json.loads(want_of(body).read_text(encoding="utf-8"))
 
 
 # ---- identity
@@ -139,7 +118,7 @@ def test_a_configured_language_is_believed_before_the_feeds_own_tag() -> None:
         ('{"version": "https://jsonfeed.org/version/1", ', "broken JSON"),
         ("[" * 100_000, "could not be parsed"),
         ("/etc/passwd", "plain text"),
-        (str(FEEDS / "rss20_agency.xml"), "plain text"),
+        (str(FOLDER / "formats" / "rss20_agency.xml"), "plain text"),
         ("https://wire.example/feed", "plain text"),
     ],
 )
@@ -276,6 +255,30 @@ def test_a_feed_is_read_in_the_encoding_of_its_bytes(
     assert only(body.encode(encoding), content_type=header).title == title
 
 
+def test_nothing_a_feed_names_is_fetched() -> None:
+    """Entities, a DTD, an include and a stylesheet on a listening address: nobody calls."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        there = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        head = (
+            f'<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="{there}"?>'
+            f'<!DOCTYPE rss SYSTEM "{there}" [<!ENTITY % p SYSTEM "{there}"> %p;'
+            f' <!ENTITY e SYSTEM "{there}">]>'
+        )
+        include = f'<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="{there}"/>'
+        # Once well-formed, once not: the mending parser must be as deaf.
+        for title in ("a&e;", "a&e;<b>"):
+            entry = f"<item><title>{title}</title>{include}<link>https://w.example/1</link></item>"
+            parse_feed(fetched(head + rss(entry)[21:]), FEED, now=NOW)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def is_surprise(result: ParsedFeed | Failed) -> bool:
+    """Whether a failure hides an exception that nobody foresaw."""
+    return isinstance(result, Failed) and "could not be parsed" in result.reason
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=300),
@@ -284,9 +287,36 @@ def test_a_feed_is_read_in_the_encoding_of_its_bytes(
 def test_no_body_raises(noise: bytes, start: str) -> None:
     """Whatever the bytes, the answer is a value, and its texts can be stored."""
     result = parse_feed(fetched(start.encode() + noise), FEED, now=NOW)
-    assert isinstance(result, ParsedFeed | Failed)
+    assert not is_surprise(result)
     for entry in result.entries if isinstance(result, ParsedFeed) else ():
         f"{entry.key}{entry.title}{entry.text}{entry.link}{entry.author}".encode()
+
+
+SMALL_BODIES = [body for path in golden_feeds() if len(body := path.read_bytes()) < 3_000]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_damaged_feed_raises(data: st.DataObject) -> None:
+    """A real body with pieces cut out, doubled, or taken from another one is a value too."""
+    body = data.draw(st.sampled_from(SMALL_BODIES))
+    for _ in range(data.draw(st.integers(1, 3))):
+        other = data.draw(st.sampled_from([body, *SMALL_BODIES]))
+        start, end = sorted(data.draw(st.integers(0, len(other))) for _ in range(2))
+        at, to = sorted(data.draw(st.integers(0, len(body))) for _ in range(2))
+        body = body[:at] + other[start:end] + body[to:]
+    assert not is_surprise(parse_feed(fetched(body), FEED, now=NOW))
+
+
+@pytest.mark.parametrize("broken", [1, 30])
+def test_an_entry_that_the_parser_stumbles_over_costs_only_itself(broken: int) -> None:
+    """Damage that feedparser cannot take is kept from the entries before and after it."""
+    stumbling = "<item><link>https://wir<item><title>b</title></item>e.example/x</link></item>"
+    whole = "".join(
+        f"<item><title>t{i}</title><link>https://w.example/{i}</link></item>" for i in range(50)
+    )
+    entries = parsed(rss(whole + stumbling * broken + whole)).entries
+    assert [e.title for e in entries][:50] == [f"t{i}" for i in range(50)]
 
 
 # ---- text
