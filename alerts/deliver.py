@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import blake2b
 
-from domain.alerting import Alert, Change, Delivery, DeliveryState, Receipt, Story
+from domain.alerting import Alert, Change, Delivery, DeliveryState, Notice, Receipt, Story
 from domain.settings import WatchSettings
 from domain.settings_channels import ChannelSettings, DeliverySettings, EmailChannel
 
@@ -26,24 +27,37 @@ def next_attempt(
     Waits double from a minute to an hour, with a jitter of up to a fifth that is the delivery's
     own, so that what failed together does not return together; a longer Retry-After is obeyed.
     Dead after `settings.attempts` tries, or when the next would come `settings.give_up_after`
-    later than the alert. `delivery.attempts` are the tries before this one.
+    after it was put into the outbox. `delivery.attempts` are the tries before this one. What may
+    have arrived is held for a person (unknown, not again) where the settings say so.
     """
-    if receipt.state not in _TRIED_AGAIN:
+    held = receipt.state is DeliveryState.UNKNOWN and settings.unknown == "hold"
+    if receipt.state not in _TRIED_AGAIN or held:
         return receipt.state, None
     tries = delivery.attempts + 1
+    queued_at = delivery.queued_at or delivery.content.created_at
     doubled = FIRST_WAIT * 2 ** min(tries - 1, 10)
     wait = min(doubled, LONGEST_WAIT) * (1 + _jitter(delivery.id, tries) / 5)
     due = now + max(wait, timedelta(seconds=receipt.retry_after or 0))
-    if tries >= settings.attempts or due > delivery.alert.created_at + settings.give_up_after:
+    if tries >= settings.attempts or due > queued_at + settings.give_up_after:
         return DeliveryState.DEAD, None
     return receipt.state, due
+
+
+def bundles(deliveries: Sequence[Delivery], burst: int, most: int) -> list[tuple[Delivery, ...]]:
+    """Which of the waiting deliveries of one channel are told in one message: each alone up to
+    `burst`, otherwise up to `most` alerts at a time. Notices are always alone."""
+    notices = [d for d in deliveries if isinstance(d.content, Notice)]
+    alerts = [d for d in deliveries if not isinstance(d.content, Notice)]
+    size = 1 if len(alerts) <= burst else most
+    told = [tuple(alerts[i : i + size]) for i in range(0, len(alerts), size)]
+    return [*((each,) for each in notices), *told]
 
 
 def alert_of(watch: WatchSettings, story: Story, changes: Sequence[Change], now: datetime) -> Alert:
     """The alert of one watch about one version of a story; its id is the same however often it is
     made."""
     return Alert(
-        id=_hash(watch.name, story.id, str(story.version)),
+        id=stable_id(watch.name, story.id, str(story.version)),
         watch=watch.name,
         story=story,
         changes=tuple(changes),
@@ -52,34 +66,38 @@ def alert_of(watch: WatchSettings, story: Story, changes: Sequence[Change], now:
 
 
 def deliveries_for(
-    alert: Alert, watch: WatchSettings, channels: Mapping[str, ChannelSettings]
+    content: Alert | Notice, send: Sequence[str], channels: Mapping[str, ChannelSettings]
 ) -> list[Delivery]:
-    """One pending delivery for every recipient of every channel the watch sends to, in that
-    order."""
+    """One pending delivery for every recipient of every channel in `send`, in that order."""
     deliveries: dict[str, Delivery] = {}
-    for name in watch.send:
+    for name in send:
         channel = channels[name]
-        recipients = channel.to if isinstance(channel, EmailChannel) else (name,)
-        for recipient in recipients:
+        for recipient in channel.recipients(name):
             delivery = Delivery(
-                id=_hash(alert.id, name, recipient),
-                alert=alert,
+                id=stable_id(content.id, name, recipient),
+                content=content,
                 channel=name,
                 recipient=recipient,
-                message_id=message_id(
-                    alert.watch, alert.story.id, alert.version, name, recipient, _domain(channel)
-                ),
+                message_id="",
             )
-            deliveries.setdefault(delivery.id, delivery)
+            named = replace(delivery, message_id=_message_id(delivery, _domain(channel)))
+            deliveries.setdefault(named.id, named)
     return list(deliveries.values())
 
 
-def message_id(
-    watch: str, story_id: str, version: int, channel: str, recipient: str, domain: str
-) -> str:
-    """The Message-ID of one alert to one recipient: always the same, so that a repeat is
-    recognisable."""
-    return f"<{_hash(watch, story_id, str(version), channel, recipient)}.v{version}@{domain}>"
+def _message_id(delivery: Delivery, domain: str) -> str:
+    """Always the same for one alert to one recipient, so that a repeat is recognisable."""
+    number = str(delivery.number)
+    name = stable_id(delivery.sender, delivery.topic, number, delivery.channel, delivery.recipient)
+    return f"<{name}.v{number}@{domain}>"
+
+
+def another_message_id(message_id: str) -> str:
+    """The Message-ID under which a message that arrived is sent once more: mail programs hide a
+    second message of the same id."""
+    name, _, domain = message_id.rpartition("@")
+    base, _, times = name.partition(".again")
+    return f"{base}.again{int(times or 0) + 1}@{domain}"
 
 
 def _domain(channel: ChannelSettings) -> str:
@@ -89,10 +107,11 @@ def _domain(channel: ChannelSettings) -> str:
     return domain if domain and domain.isascii() else _DOMAIN
 
 
-def _hash(*parts: str) -> str:
+def stable_id(*parts: str) -> str:
+    """A short name for `parts`, always the same."""
     return blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
 def _jitter(delivery_id: str, tries: int) -> float:
     """A number in [0, 1) that depends on nothing else."""
-    return int(_hash(delivery_id, str(tries))[:8], 16) / 2**32
+    return int(stable_id(delivery_id, str(tries))[:8], 16) / 2**32

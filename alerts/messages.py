@@ -3,66 +3,116 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 from typing import Any
 
-from alerts.slack_blocks import slack_blocks
-from alerts.templating import html_template
+from alerts.slack_blocks import burst_blocks, notice_blocks, slack_blocks
+from alerts.templating import html_template, text_template
 from alerts.untrusted import header, mrkdwn
-from alerts.views import AlertView, render_text, view_of
-from domain.alerting import Delivery
+from alerts.views import AlertView, render_text, show_time, view_of
+from domain.alerting import Delivery, Notice
 
-__all__ = ["AlertView", "render_email", "render_slack", "render_text", "view_of"]
+__all__ = [
+    "AlertView",
+    "render_email",
+    "render_slack",
+    "render_slack_burst",
+    "render_text",
+    "view_of",
+]
 
 
 def render_email(delivery: Delivery, *, sender: str) -> EmailMessage:
-    """The mail for one recipient, the same byte for byte however often it is rendered.
+    """The mail for one recipient, or for several in one text, the same byte for byte however often
+    it is rendered.
 
     `sender` is an address with or without a name. Its Message-ID is the delivery's, so that a
     repeat is recognisable; it answers the first mail about the same story, so that clients thread
     them.
 
     Raises:
-        ValueError: the sender or the recipient is no mail address.
+        ValueError: the sender or a recipient is no mail address.
     """
-    view = view_of(delivery.alert)
+    written = (
+        _notice(delivery.content) if isinstance(delivery.content, Notice) else _alert(delivery)
+    )
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender)
-    message["To"] = _address(delivery.recipient)
-    message["Subject"] = header(title_for(delivery, view))
-    message["Date"] = _date(delivery.alert.created_at)
+    message["To"] = [_address(formataddr(pair)) for pair in _addresses(delivery.recipient)]
+    message["Subject"] = header(written.subject)
+    message["Date"] = format_datetime(delivery.content.created_at)
     message["Message-ID"] = header(delivery.message_id)
     if delivery.thread_id and delivery.thread_id != delivery.message_id:
         message["In-Reply-To"] = header(delivery.thread_id)
         message["References"] = header(delivery.thread_id)
-    message["List-Id"] = _list_id(view.watch, parseaddr(sender)[1].rpartition("@")[2])
+    message["List-Id"] = _list_id(delivery.sender, parseaddr(sender)[1].rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    message["X-Armswire-Watch"] = header(view.watch)
-    message["X-Armswire-Story"] = header(view.story_id)
-    message["X-Armswire-Version"] = str(view.version)
-    message["X-Armswire-Alert"] = header(delivery.alert.id)
-    message.set_content(render_text(view), cte="quoted-printable")
-    html = html_template("alert.html.j2").render(view=view)
-    message.add_alternative(html.lstrip(), subtype="html", cte="quoted-printable")
+    for name, value in written.headers.items():
+        message[f"X-Armswire-{name}"] = header(value)
+    message.set_content(written.text, cte="quoted-printable")
+    message.add_alternative(written.html, subtype="html", cte="quoted-printable")
     # Random boundaries would make a repeat look like another mail.
     message.set_boundary(f"armswire-{delivery.id}")
     return message
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+
+
+def _alert(delivery: Delivery) -> _Written:
+    alert = delivery.alert
+    view = view_of(alert)
+    return _Written(
+        subject=title_for(delivery, view),
+        text=render_text(view),
+        html=html_template("alert.html.j2").render(view=view).lstrip(),
+        headers={
+            "Watch": view.watch,
+            "Story": view.story_id,
+            "Version": str(view.version),
+            "Alert": alert.id,
+        },
+    )
+
+
+def _notice(notice: Notice) -> _Written:
+    time = show_time(notice.created_at)
+    return _Written(
+        subject=f"armswire: {notice.title}",
+        text=text_template("notice.txt.j2").render(notice=notice, time=time),
+        html=html_template("notice.html.j2").render(notice=notice, time=time).lstrip(),
+        headers={"Notice": notice.id},
+    )
+
+
 def render_slack(delivery: Delivery) -> dict[str, Any]:
-    """The body of a Slack webhook call. `text` is what notifications show instead of the blocks."""
+    """The body of a Slack message. `text` is what notifications show instead of the blocks."""
+    if isinstance(delivery.content, Notice):
+        return _slack(f"armswire: {delivery.content.title}", notice_blocks(delivery.content))
     view = view_of(delivery.alert)
     title = title_for(delivery, view)
-    return {
-        "text": mrkdwn(title),
-        "blocks": slack_blocks(view, title),
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+    return _slack(title, slack_blocks(view, title))
+
+
+def render_slack_burst(deliveries: Sequence[Delivery]) -> dict[str, Any]:
+    """Several alerts in one Slack message, a few lines each; at most MOST_TOGETHER."""
+    views = [view_of(delivery.alert) for delivery in deliveries]
+    titles = [title_for(d, view) for d, view in zip(deliveries, views, strict=True)]
+    return _slack(f"{len(views)} alerts", burst_blocks(views, titles))
+
+
+def _slack(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"text": mrkdwn(text), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def title_for(delivery: Delivery, view: AlertView) -> str:
@@ -79,11 +129,13 @@ def _address(text: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
+def _addresses(recipient: str) -> list[tuple[str, str]]:
+    """The addresses of one text. What does not read as addresses is given back as it is, to be
+    refused."""
+    return getaddresses([header(recipient, 2000)]) or [("", recipient)]
+
+
 def _list_id(watch: str, domain: str) -> str:
     """RFC 2919: a name for people, and one that filters can rely on, in plain ASCII."""
     label = re.sub(r"[^A-Za-z0-9-]+", "-", watch).strip("-") or "watch"
     return header(f"armswire {watch} <{label}.armswire.{domain}>")
-
-
-def _date(moment: datetime) -> str:
-    return format_datetime(moment)

@@ -6,16 +6,26 @@ header's, 10 elements a context block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alerts.untrusted import clean, mrkdwn, mrkdwn_link, shortened
-from alerts.views import AlertView, ArticleView, QuotationView, ReactionView, TransferView
+from alerts.views import (
+    AlertView,
+    ArticleView,
+    QuotationView,
+    ReactionView,
+    TransferView,
+    show_time,
+)
+from domain.alerting import Notice
 from domain.mentions import Stance
 
 Block = dict[str, Any]
 
 BLOCKS = 50
+MOST_TOGETHER = 20
+"""Alerts in one message: a section each, well within the blocks, and no longer than a screen or two."""
 _SECTION = 3000
 _HEADER = 150
 _SHOWN = {"changes": 10, "transfers": 8, "reactions": 15, "articles": 8}
@@ -46,6 +56,30 @@ def slack_blocks(view: AlertView, title: str) -> list[Block]:
     blocks.append(_section(_article_lines(view.articles)))
     blocks.append(_context([_left_out(view)]))
     return blocks[:BLOCKS]
+
+
+def burst_blocks(views: Sequence[AlertView], titles: Sequence[str]) -> list[Block]:
+    """The blocks of one message that tells several alerts in brief: title, watch, newest article."""
+    blocks = [{"type": "header", "text": _plain(f"{len(views)} alerts")}]
+    for view, title in zip(views, titles, strict=True):
+        newest = view.articles[:1]
+        lines = [
+            f"*{mrkdwn(title)}*",
+            *(f"• {mrkdwn(change)}" for change in view.changes[:3]),
+            *_article_lines(newest),
+        ]
+        blocks.append(_section([*lines, f"watch {mrkdwn(view.watch)} · {view.time}"]))
+    return blocks
+
+
+def notice_blocks(notice: Notice) -> list[Block]:
+    """The blocks of a notice."""
+    title = shortened(clean(f"armswire: {notice.title}"), _HEADER)
+    return [
+        {"type": "header", "text": _plain(title)},
+        _section([mrkdwn(line) for line in notice.lines] or ["…"]),
+        _context([f"armswire · {mrkdwn(notice.sender)} · {show_time(notice.created_at)}"]),
+    ]
 
 
 def _transfer_lines(transfer: TransferView) -> Iterator[str]:

@@ -118,32 +118,53 @@ class Alert:
         return self.story.version
 
 
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What armswire itself has to tell, in words that are ready: to ops (a feed is silent), or of a period (a digest).
+
+    `sender` names the part of armswire that tells ("health"); notices of one `topic` follow each other up, `number`
+    counts them from 1. `lines` are paragraphs of plain text.
+    """
+
+    id: str
+    sender: str
+    topic: str
+    number: int
+    title: str
+    lines: tuple[str, ...]
+    created_at: datetime
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands in the ledger."""
 
     PENDING = "pending"
     SENDING = "sending"
-    """Claimed by a run; a row found so by a later run was interrupted and is sent again with the same Message-ID."""
+    """Being handed over. Found so when its process is gone, it is UNKNOWN."""
     SENT = "sent"
     RETRY = "retry"
+    """It did not arrive, and is tried again."""
     UNKNOWN = "unknown"
-    """The answer was lost after the message was handed over: it may have arrived. Sent again with the same Message-ID."""
+    """The answer was lost after the message was handed over: it may have arrived. Sent again with the same Message-ID,
+    or held for a person to decide (settings: delivery.unknown)."""
     DEAD = "dead"
     """Refused for good, or given up on."""
     SUPERSEDED = "superseded"
-    """Never sent: a later version of the same alert was ready first and tells everything."""
+    """Never arrived: a later version of the same alert was ready first and tells everything."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One alert to one recipient by one channel; unique by (alert, channel, recipient).
+    """One alert (or notice) to one recipient by one channel; unique by (content, channel, recipient).
 
-    `thread_id` is the Message-ID of the first message that reached this recipient about this watch and story, None when
-    this is the first. `recipient` is an address, or the channel's own name where the channel is the recipient (Slack).
+    `thread_id` is the Message-ID of the first message that reached this recipient about this watch and story (or this
+    topic), None when this is the first; `thread_handle` what the channel calls that message, where it calls it anything.
+    `recipient` is an address, or the channel's own name where the channel is the recipient (Slack). `queued_at` is when
+    it was put into the outbox, or put back by hand.
     """
 
     id: str
-    alert: Alert
+    content: Alert | Notice
     channel: str
     recipient: str
     message_id: str
@@ -151,14 +172,54 @@ class Delivery:
     attempts: int = 0
     next_attempt_at: datetime | None = None
     thread_id: str | None = None
+    thread_handle: str | None = None
+    queued_at: datetime | None = None
+
+    @property
+    def alert(self) -> Alert:
+        """The alert it tells.
+
+        Raises:
+            TypeError: it tells a notice.
+        """
+        if not isinstance(self.content, Alert):
+            msg = f"delivery {self.id} tells a notice"
+            raise TypeError(msg)
+        return self.content
+
+    @property
+    def headline(self) -> str:
+        """What it tells, in a line."""
+        return (
+            self.content.title if isinstance(self.content, Notice) else self.content.story.headline
+        )
+
+    @property
+    def sender(self) -> str:
+        """The watch that alerts, or the notice's sender."""
+        return self.content.sender if isinstance(self.content, Notice) else self.content.watch
+
+    @property
+    def topic(self) -> str:
+        """What the messages of one thread share: the story, or the notice's topic."""
+        return self.content.topic if isinstance(self.content, Notice) else self.content.story.id
+
+    @property
+    def number(self) -> int:
+        """Its place in the thread, from 1: the story's version, or the notice's number."""
+        return self.content.number if isinstance(self.content, Notice) else self.content.version
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
     """A channel's answer. `retry_after` in seconds where the receiver named one; `reason` holds no secret.
-    `channel_gone`: the receiver says that the channel itself does not exist any more."""
+    `channel_gone`: the receiver says that the channel itself does not exist any more. `handle`: what the receiver calls
+    the message, for those who follow it up (Slack's ts). `no_answer`: nothing came back in time, so that the next message
+    may fare no better."""
 
     state: DeliveryState
     reason: str | None = None
     retry_after: float | None = None
     channel_gone: bool = False
+    handle: str | None = None
+    no_answer: bool = False

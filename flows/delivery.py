@@ -1,109 +1,214 @@
-"""DELIVER: what the outbox holds is handed to its channels; each answer is recorded in a transaction of its own."""
+"""DELIVER: what the outbox holds is handed to its channels, all channels at once, each message once.
+
+A channel that is slow or down holds up no other. Every answer is recorded, and the next message begun, in one transaction:
+a process that is killed leaves in doubt, for each channel, only the message that it was handing over.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import groupby
+from threading import Event, Lock
 
-from alerts.channels import Channel, open_channel
-from alerts.deliver import next_attempt
+from alerts.channels import BurstChannel, Channel, open_channel
+from alerts.deliver import bundles, next_attempt
 from domain.alerting import Delivery, DeliveryState, Receipt
+from flows.delivering_process import is_gone, own_name
 from flows.reports import DeliveryOutcome, DeliveryReport
 from flows.run_context import RunContext
-from storage.store import open_store
+from storage.store import Store, open_store
 
-CLAIM = 25
-"""Deliveries marked "sending" at a time: what a killed run leaves for the next to send again."""
+CLAIM = 50
+"""Deliveries leased at a time: two messages of a burst."""
+LEASE = timedelta(minutes=5)
+"""Longer than any channel takes to hand one message over; another machine takes over after it."""
 PATIENCE = 10.0
 """Seconds a channel may ask to wait (Retry-After) before the rest of its deliveries are left to the next run."""
+SILENCES = 3
+"""So many messages in a row without an answer, and the channel is left alone until the next run."""
+_NOT_CONFIGURED = Receipt(state=DeliveryState.DEAD, reason="the channel is no longer configured")
+
+Bundle = tuple[Delivery, ...]
+"""The deliveries that one message tells."""
 
 
 def deliver_pending(run: RunContext) -> DeliveryReport:
     """Sends every delivery that is due.
 
-    A delivery whose answer was lost is sent again with the same Message-ID; one that keeps failing is dead after the
-    settings' number of attempts, and stays in the ledger.
+    A delivery whose answer was lost is sent again with the same Message-ID (or held, if the settings say so); one that
+    keeps failing is dead after the settings' number of attempts, and stays in the ledger. A channel that is gone is
+    disabled, and what waits for it kept.
 
     Raises:
-        SecretMissing: a channel names a secret that is set nowhere.
+        SecretMissing: a channel names a secret that is set nowhere; the other channels were served.
+        ConfigError: the same, for an address that is none.
     """
-    outcomes: list[DeliveryOutcome] = []
-    with ExitStack() as stack:
-        channels: dict[str, Channel] = {}
-        while claimed := _claim(run):
-            for name, batch in groupby(sorted(claimed, key=_channel), key=_channel):
-                if name not in channels and name in run.settings.channels:
-                    channels[name] = stack.enter_context(_open(run, name))
-                outcomes += _send_all(run, channels.get(name), list(batch))
-                run.progress("deliver", len(outcomes), len(outcomes))
-    return DeliveryReport(deliveries=tuple(outcomes))
+    outbox = _Outbox(run)
+    channels = outbox.take_over()
+    with ThreadPoolExecutor(max_workers=max(1, len(channels))) as threads:
+        served = [threads.submit(_serve, outbox, name) for name in channels]
+        try:
+            wait(served)
+        except BaseException:
+            outbox.stopping.set()
+            raise
+    outcomes = [outcome for each in served for outcome in each.result()]
+    with outbox.opened() as store:
+        return DeliveryReport(deliveries=tuple(outcomes), disabled=tuple(store.ledger.disabled()))
 
 
-def _claim(run: RunContext) -> Sequence[Delivery]:
-    with open_store(run.settings.database) as store:
-        return store.claim_deliveries(run.clock(), CLAIM)
+@dataclass
+class _Outbox:
+    """The ledger as the channels' threads share it: one at a time, and never open while something is sent."""
+
+    run: RunContext
+    owner: str = field(default_factory=own_name)
+    stopping: Event = field(default_factory=Event)
+    answered: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        with self._lock, open_store(self.run.settings.database) as store, store.transaction():
+            yield store
+
+    def take_over(self) -> list[str]:
+        """Frees what processes that are gone held, and names the channels that have something to send."""
+        now = self.run.clock()
+        again = now if self.run.settings.delivery.unknown == "resend" else None
+        with self.opened() as store:
+            owners = store.ledger.owners()
+            gone = [owner for owner in owners if owner == self.owner or is_gone(owner)]
+            store.ledger.release(gone, now, again)
+            return store.ledger.waiting_channels(now)
+
+    def claim(self, channel: str) -> list[Delivery]:
+        now = self.run.clock()
+        with self.opened() as store:
+            return store.ledger.claim(
+                now, CLAIM, owner=self.owner, until=now + LEASE, channel=channel
+            )
+
+    def step(
+        self, answered: Bundle, receipt: Receipt | None, following: Bundle
+    ) -> tuple[list[DeliveryOutcome], Bundle]:
+        """Records the `receipt` of the message that told `answered` and begins the `following` one, together. Returns
+        what became of the one, and those of the other that may be sent."""
+        with self.opened() as store:
+            outcomes = [self._record(store, each, receipt) for each in answered if receipt]
+            now = self.run.clock()
+            begun = (
+                store.ledger.begin(following, now, owner=self.owner, until=now + LEASE)
+                if following
+                else []
+            )
+        self.answered += len(outcomes)
+        self.run.progress("deliver", self.answered, self.answered)
+        return outcomes, tuple(begun)
+
+    def disable(self, channel: str, reason: str) -> None:
+        with self.opened() as store:
+            store.ledger.disable(channel, reason, self.run.clock())
+
+    def _record(self, store: Store, delivery: Delivery, receipt: Receipt) -> DeliveryOutcome:
+        now = self.run.clock()
+        if receipt.state is DeliveryState.PENDING:
+            wait_for = receipt.retry_after
+            state, due = receipt.state, now + timedelta(seconds=wait_for) if wait_for else None
+        else:
+            state, due = next_attempt(receipt, delivery, now, self.run.settings.delivery)
+        store.ledger.record(delivery, receipt, state, now, due, owner=self.owner)
+        return DeliveryOutcome(
+            watch=delivery.sender,
+            headline=delivery.headline,
+            channel=delivery.channel,
+            recipient=delivery.recipient,
+            state=state,
+            note=receipt.reason or "",
+        )
 
 
-def _channel(delivery: Delivery) -> str:
-    return delivery.channel
-
-
-def _open(run: RunContext, name: str) -> Channel:
-    return open_channel(
+def _serve(outbox: _Outbox, name: str) -> list[DeliveryOutcome]:
+    """Sends everything that is due to one channel, until it is done or asks to be left alone."""
+    settings = outbox.run.settings
+    if name not in settings.channels:
+        return _refuse_all(outbox, name)
+    channel = open_channel(
         name,
-        run.settings.channels[name],
-        secret=run.secrets,
-        allowed=run.settings.fetch.allowed_networks,
+        settings.channels[name],
+        secret=outbox.run.secrets,
+        allowed=settings.fetch.allowed_networks,
     )
-
-
-def _send_all(
-    run: RunContext, channel: Channel | None, deliveries: Sequence[Delivery]
-) -> list[DeliveryOutcome]:
-    """Sends one channel's deliveries in order, until it says to stop."""
     outcomes: list[DeliveryOutcome] = []
-    verdict = None if channel else _NOT_CONFIGURED
-    for delivery in deliveries:
-        if channel is None or verdict is not None:
-            outcomes.append(_record(run, delivery, verdict or _NOT_CONFIGURED))
-            continue
-        receipt = channel.send(delivery)
-        outcomes.append(_record(run, delivery, receipt))
-        if receipt.channel_gone:
-            verdict = receipt
-        elif receipt.retry_after and receipt.retry_after > PATIENCE:
-            verdict = _left_alone(receipt)
-        elif receipt.retry_after:
-            time.sleep(receipt.retry_after)
+    with channel:
+        while not outbox.stopping.is_set() and (claimed := outbox.claim(name)):
+            done, goes_on = _send_all(outbox, channel, name, _bundled(channel, claimed))
+            outcomes += done
+            if not goes_on:
+                break
     return outcomes
 
 
-_NOT_CONFIGURED = Receipt(state=DeliveryState.DEAD, reason="the channel is no longer configured")
+def _refuse_all(outbox: _Outbox, name: str) -> list[DeliveryOutcome]:
+    outcomes: list[DeliveryOutcome] = []
+    while claimed := outbox.claim(name):
+        outcomes += outbox.step(tuple(claimed), _NOT_CONFIGURED, ())[0]
+    return outcomes
 
 
-def _left_alone(receipt: Receipt) -> Receipt:
-    """What becomes of deliveries not tried because their channel asked to be left alone: they wait as long."""
-    return Receipt(
-        state=DeliveryState.PENDING, reason=receipt.reason, retry_after=receipt.retry_after
-    )
+def _bundled(channel: Channel, claimed: Sequence[Delivery]) -> list[Bundle]:
+    if isinstance(channel, BurstChannel):
+        return bundles(claimed, channel.burst, channel.most)
+    return [(delivery,) for delivery in claimed]
 
 
-def _record(run: RunContext, delivery: Delivery, receipt: Receipt) -> DeliveryOutcome:
-    now = run.clock()
-    if receipt.state is DeliveryState.PENDING:
-        state, due = receipt.state, now + timedelta(seconds=receipt.retry_after or 0)
-    else:
-        state, due = next_attempt(receipt, delivery, now, run.settings.delivery)
-    with open_store(run.settings.database) as store:
-        store.record_receipt(delivery, receipt, state, now, due)
-    return DeliveryOutcome(
-        watch=delivery.alert.watch,
-        headline=delivery.alert.story.headline,
-        channel=delivery.channel,
-        recipient=delivery.recipient,
-        state=state,
-        note=receipt.reason or "",
-    )
+def _send_all(
+    outbox: _Outbox, channel: Channel, name: str, waiting: Sequence[Bundle]
+) -> tuple[list[DeliveryOutcome], bool]:
+    """Sends bundle after bundle. Returns what became of them, and whether the channel may be given more."""
+    outcomes: list[DeliveryOutcome] = []
+    receipt: Receipt | None = None
+    sent: Bundle = ()
+    silences = 0
+    for number, bundle in enumerate(waiting):
+        recorded, begun = outbox.step(sent, receipt, bundle)
+        outcomes += recorded
+        sent, receipt = begun, None
+        if not begun:
+            continue
+        receipt = _hand_over(channel, begun)
+        silences = silences + 1 if receipt.no_answer else 0
+        verdict = _verdict(receipt, silences) or (
+            Receipt(state=DeliveryState.PENDING) if outbox.stopping.is_set() else None
+        )
+        if receipt.channel_gone:
+            outbox.disable(name, receipt.reason or "it does not exist any more")
+            receipt = Receipt(state=DeliveryState.PENDING, reason=receipt.reason)
+        if verdict:
+            outcomes += outbox.step(sent, receipt, ())[0]
+            rest = tuple(delivery for later in waiting[number + 1 :] for delivery in later)
+            return outcomes + outbox.step(rest, verdict, ())[0], False
+        if receipt.retry_after:
+            time.sleep(receipt.retry_after)
+    return outcomes + outbox.step(sent, receipt, ())[0], True
+
+
+def _hand_over(channel: Channel, bundle: Bundle) -> Receipt:
+    if len(bundle) > 1 and isinstance(channel, BurstChannel):
+        return channel.send_together(bundle)
+    return channel.send(bundle[0])
+
+
+def _verdict(receipt: Receipt, silences: int) -> Receipt | None:
+    """What becomes of the rest when a channel takes no more for now: it waits, untried."""
+    if receipt.channel_gone:
+        return Receipt(state=DeliveryState.PENDING, reason=receipt.reason)
+    if (receipt.retry_after and receipt.retry_after > PATIENCE) or silences >= SILENCES:
+        return Receipt(
+            state=DeliveryState.PENDING, reason=receipt.reason, retry_after=receipt.retry_after
+        )
+    return None

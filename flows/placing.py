@@ -113,7 +113,7 @@ def _alerts(
             if changes and matches(watch.when, story, texts[story.id]):
                 alert = alert_of(watch, story, changes, now)
                 alerts.append(alert)
-                deliveries += deliveries_for(alert, watch, settings.channels)
+                deliveries += deliveries_for(alert, watch.send, settings.channels)
     return alerts, deliveries
 
 

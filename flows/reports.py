@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.alerting import Alert, DeliveryState
 from domain.news import PollOutcome
+from storage.rows import DisabledChannel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +68,10 @@ class DeliveryOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReport:
-    """Every delivery attempted in one run."""
+    """Every delivery attempted in one run, and the channels that are gone."""
 
     deliveries: tuple[DeliveryOutcome, ...] = ()
+    disabled: tuple[DisabledChannel, ...] = ()
 
     def count(self, state: DeliveryState) -> int:
         """How many ended in `state`."""

@@ -1,8 +1,7 @@
 """The outbox: alerts, and the ledger of telling each recipient of them.
 
-A delivery is written in the transaction that stores what it tells, claimed before it is sent, and
-closed by the channel's answer. Whatever a killed run leaves `sending` is claimed again, with the
-same Message-ID.
+A delivery is written in the transaction that stores what it tells. Claiming: storage/claims.py;
+answers: storage/leases.py; what a person does with it: storage/replays.py.
 """
 
 from __future__ import annotations
@@ -10,25 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.alerting import Alert, Delivery, DeliveryState, Receipt
-from storage.connection import Connection, Row, append, execute, fetch
+from domain.alerting import Alert, Delivery, Notice
+from storage.connection import Connection, Row, append, execute, fetch, upsert
 from storage.records_json import (
     changes_from_json,
     changes_to_json,
+    notice_to_json,
     story_from_json,
     story_to_json,
 )
 
-RECORDABLE = frozenset(
-    {
-        DeliveryState.SENT,
-        DeliveryState.RETRY,
-        DeliveryState.UNKNOWN,
-        DeliveryState.DEAD,
-        DeliveryState.PENDING,
-    }
-)
-"""The states an answer can lead to; PENDING puts a delivery back that was claimed and not tried."""
+ALERT, NOTICE = "alert", "notice"
+"""What a delivery tells: the values of `deliveries.kind`."""
 
 
 def add_alerts(connection: Connection, alerts: Sequence[Alert]) -> int:
@@ -62,20 +54,35 @@ def add_alerts(connection: Connection, alerts: Sequence[Alert]) -> int:
 def add_deliveries(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> int:
     """Puts the deliveries not in the ledger yet into it. Returns how many those were.
 
-    A delivery of an earlier version of the story, to the same recipient for the same watch, that no
-    one has tried to send yet is superseded.
+    The notices they tell are stored with them; their alerts must be there. A delivery of an earlier
+    version of the story, to the same recipient for the same watch, that has certainly not arrived is
+    superseded.
     """
     ids, recipients = _known_deliveries(connection, deliveries)
     new: list[Delivery] = []
     for delivery in deliveries:
-        recipient = (delivery.alert.id, delivery.channel, delivery.recipient)
+        recipient = (delivery.content.id, delivery.channel, delivery.recipient)
         if delivery.id not in ids and recipient not in recipients:
             new.append(delivery)
             ids.add(delivery.id)
             recipients.add(recipient)
+    _add_notices(connection, [d.content for d in new if isinstance(d.content, Notice)])
     append(connection, "deliveries", [_delivery_row(delivery, now) for delivery in new])
     _supersede(connection, new, now)
     return len(new)
+
+
+def _add_notices(connection: Connection, notices: Sequence[Notice]) -> None:
+    rows = {
+        notice.id: {
+            "id": notice.id,
+            "title": notice.title,
+            "document": notice_to_json(notice),
+            "created_at": notice.created_at,
+        }
+        for notice in notices
+    }
+    upsert(connection, "notices", list(rows.values()))
 
 
 def _known_deliveries(
@@ -90,7 +97,7 @@ def _known_deliveries(
            OR alert_id IN (SELECT unnest($alert_ids::VARCHAR[]))
         """,
         ids=[delivery.id for delivery in deliveries],
-        alert_ids=[delivery.alert.id for delivery in deliveries],
+        alert_ids=[delivery.content.id for delivery in deliveries],
     )
     return (
         {row["id"] for row in rows},
@@ -101,10 +108,11 @@ def _known_deliveries(
 def _delivery_row(delivery: Delivery, now: datetime) -> Row:
     return {
         "id": delivery.id,
-        "alert_id": delivery.alert.id,
-        "watch": delivery.alert.watch,
-        "story_id": delivery.alert.story.id,
-        "version": delivery.alert.version,
+        "kind": NOTICE if isinstance(delivery.content, Notice) else ALERT,
+        "alert_id": delivery.content.id,
+        "watch": delivery.sender,
+        "story_id": delivery.topic,
+        "version": delivery.number,
         "channel": delivery.channel,
         "recipient": delivery.recipient,
         "message_id": delivery.message_id,
@@ -113,6 +121,7 @@ def _delivery_row(delivery: Delivery, now: datetime) -> Row:
         "attempts": delivery.attempts,
         "next_attempt_at": delivery.next_attempt_at,
         "updated_at": now,
+        "queued_at": now,
     }
 
 
@@ -123,9 +132,13 @@ def _supersede(connection: Connection, new: Sequence[Delivery], now: datetime) -
         connection,
         """
         UPDATE deliveries AS earlier
-        SET state = 'superseded', next_attempt_at = NULL, updated_at = $now
+        SET
+            state = 'superseded',
+            next_attempt_at = NULL,
+            lease_owner = NULL,
+            lease_expires_at = NULL,
+            updated_at = $now
         WHERE earlier.state IN ('pending', 'retry')
-          AND earlier.attempts = 0
           AND earlier.story_id IN (SELECT unnest($story_ids::VARCHAR[]))
           AND EXISTS (
               SELECT 1
@@ -138,7 +151,7 @@ def _supersede(connection: Connection, new: Sequence[Delivery], now: datetime) -
                 AND later.state NOT IN ('dead', 'superseded')
           )
         """,
-        story_ids=[delivery.alert.story.id for delivery in new],
+        story_ids=[delivery.topic for delivery in new],
         now=now,
     )
 
@@ -151,42 +164,4 @@ def alert_from(row: Row) -> Alert:
         story=story_from_json(row["snapshot"]),
         changes=changes_from_json(row["changes"]),
         created_at=row["created_at"],
-    )
-
-
-def record_receipt(
-    connection: Connection,
-    delivery: Delivery,
-    receipt: Receipt,
-    state: DeliveryState,
-    now: datetime,
-    next_attempt_at: datetime | None,
-) -> None:
-    """Notes a channel's answer, and where that leaves the delivery. One that has been sent stays
-    sent.
-
-    Raises:
-        ValueError: `state` is not one of RECORDABLE.
-    """
-    if state not in RECORDABLE:
-        msg = f"an answer cannot leave a delivery {state}"
-        raise ValueError(msg)
-    execute(
-        connection,
-        """
-        UPDATE deliveries
-        SET
-            state = $state,
-            attempts = attempts + CASE WHEN $state = 'pending' THEN 0 ELSE 1 END,
-            next_attempt_at = $next_attempt_at,
-            last_error = $reason,
-            updated_at = $now,
-            sent_at = CASE WHEN $state = 'sent' THEN $now::TIMESTAMPTZ END
-        WHERE id = $id AND state <> 'sent'
-        """,
-        id=delivery.id,
-        state=state,
-        reason=receipt.reason,
-        next_attempt_at=next_attempt_at,
-        now=now,
     )

@@ -9,7 +9,7 @@ from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Story
 from domain.news import PollRecord
-from storage import polls, proposals, runs
+from storage import polls, proposals, replays, runs
 from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
@@ -21,6 +21,7 @@ from storage.rows import (
     ArticleRow,
     Counts,
     DeliveryRow,
+    DisabledChannel,
     FeedRow,
     Filters,
     MentionKind,
@@ -112,10 +113,15 @@ ORDER BY created_at DESC, version DESC, id
 LIMIT $limit
 """
 _DELIVERIES = """
-SELECT deliveries.*, json_extract_string(alerts.snapshot, '$.headline') AS headline
+SELECT
+    deliveries.*,
+    coalesce(json_extract_string(alerts.snapshot, '$.headline'), notices.title) AS headline
 FROM deliveries
-JOIN alerts ON alerts.id = deliveries.alert_id
+LEFT JOIN alerts ON alerts.id = deliveries.alert_id
+LEFT JOIN notices ON notices.id = deliveries.alert_id
 WHERE ($state IS NULL OR state = $state)
+  AND ($channel IS NULL OR channel = $channel)
+  AND starts_with(deliveries.id, $start)
   AND ($since IS NULL OR updated_at >= $since::TIMESTAMPTZ)
 ORDER BY updated_at DESC, deliveries.version DESC, deliveries.id
 LIMIT $limit
@@ -204,12 +210,26 @@ class Queries:
         self,
         *,
         state: DeliveryState | None = None,
+        channel: str | None = None,
         since: datetime | None = None,
+        start: str = "",
         limit: int | None = None,
     ) -> list[DeliveryRow]:
-        """The ledger, the last touched first."""
-        rows = fetch(self._connection, _DELIVERIES, state=state, since=since, limit=limit)
+        """The ledger, the last touched first; `start` is what the ids begin with."""
+        rows = fetch(
+            self._connection,
+            _DELIVERIES,
+            state=state,
+            channel=channel,
+            since=since,
+            start=start,
+            limit=limit,
+        )
         return [DeliveryRow(**row | {"state": DeliveryState(row["state"])}) for row in rows]
+
+    def disabled_channels(self) -> list[DisabledChannel]:
+        """The channels that are gone."""
+        return replays.disabled_channels(self._connection)
 
     def proposals(
         self,

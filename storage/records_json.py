@@ -13,11 +13,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from domain.alerting import Change, Story
+from domain.alerting import Change, Notice, Story
 from domain.mentions import Evidence, Mention
 
 _STORY = TypeAdapter(Story)
 _CHANGES = TypeAdapter(tuple[Change, ...])
+_NOTICE = TypeAdapter(Notice)
 _EVIDENCE = TypeAdapter(tuple[Evidence, ...])
 _MENTION: TypeAdapter[Mention] = TypeAdapter(Mention)
 
@@ -40,6 +41,16 @@ def changes_to_json(changes: Sequence[Change]) -> str:
 def changes_from_json(text: str) -> tuple[Change, ...]:
     """The inverse of `changes_to_json`."""
     return _CHANGES.validate_json(text)
+
+
+def notice_to_json(notice: Notice) -> str:
+    """A notice as JSON text."""
+    return to_json(_NOTICE.dump_python(notice, mode="json"))
+
+
+def notice_from_json(text: str) -> Notice:
+    """The inverse of `notice_to_json`."""
+    return _NOTICE.validate_json(text)
 
 
 def evidence_to_json(evidence: Sequence[Evidence]) -> str:

@@ -108,10 +108,25 @@ class ReviewedArticle:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisabledChannel:
+    """A channel whose receiver does not exist any more, and how many deliveries wait for it."""
+
+    channel: str
+    reason: str
+    disabled_at: datetime
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
-    """A line of the ledger, with the headline of the story that was told."""
+    """A line of the ledger, with the headline of the story that was told, or the notice's title.
+
+    `kind` is "alert" or "notice" (then `watch`, `story_id` and `version` are its sender, topic and
+    number).
+    """
 
     id: str
+    kind: str
     alert_id: str
     watch: str
     story_id: str
@@ -127,6 +142,10 @@ class DeliveryRow:
     last_error: str | None
     updated_at: datetime
     sent_at: datetime | None
+    handle: str | None
+    queued_at: datetime | None
+    lease_owner: str | None
+    lease_expires_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,11 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from domain.alerting import Delivery, DeliveryState, Receipt, Story
+from domain.alerting import Alert, Story
 from domain.mentions import Mention
 from domain.news import FeedState, PollRecord
-from storage import articles, claims, entries, feeds, outbox, polls, proposals, runs, stories
+from storage import articles, entries, feeds, outbox, polls, proposals, runs, stories
 from storage.connection import Connection, connect, transaction
+from storage.ledger import Ledger
 from storage.records import (
     Committed,
     Decision,
@@ -168,7 +169,10 @@ class Store:
             proposals.add_proposals(connection, stored, now)
             entries.mark_failed(connection, batch.failed)
             stories.put_stories(connection, batch.stories)
-            told = [*batch.alerts, *(delivery.alert for delivery in batch.deliveries)]
+            told = [
+                *batch.alerts,
+                *(d.content for d in batch.deliveries if isinstance(d.content, Alert)),
+            ]
             return Committed(
                 articles=len(stored),
                 alerts=outbox.add_alerts(connection, told),
@@ -199,38 +203,10 @@ class Store:
 
     # DELIVER
 
-    def claim_deliveries(self, now: datetime, limit: int) -> list[Delivery]:
-        """Marks up to `limit` deliveries that are due as `sending` and returns them, oldest alert
-        first; `thread_id` names the first message that reached the recipient about the same watch
-        and story.
-
-        Of several to one recipient about one watch and story the earliest alone is returned: claim
-        again until nothing comes. Only the holder of the run lock may call this, and only when
-        every delivery it claimed before has its answer: what it finds `sending` it takes for an
-        interrupted run's.
-        """
-        with self.transaction():
-            return claims.claim_deliveries(self._connection, now, limit)
-
-    def record_receipt(
-        self,
-        delivery: Delivery,
-        receipt: Receipt,
-        state: DeliveryState,
-        now: datetime,
-        next_attempt_at: datetime | None,
-    ) -> None:
-        """Notes a channel's answer and the state it leaves the delivery in; counts an attempt.
-
-        `state` may differ from the receipt's (DEAD when the caller gives up); PENDING puts a
-        delivery back that was not tried and counts none. Without `next_attempt_at`, a delivery to
-        be tried again is due at once.
-
-        Raises:
-            ValueError: `state` is SENDING or SUPERSEDED.
-        """
-        with self.transaction():
-            outbox.record_receipt(self._connection, delivery, receipt, state, now, next_attempt_at)
+    @property
+    def ledger(self) -> Ledger:
+        """The outbox: claims, answers, and what a person does with them."""
+        return Ledger(self._connection, self.transaction)
 
     # RUNS
 

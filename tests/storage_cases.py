@@ -145,5 +145,5 @@ def alert(version: int = 1, watch: str = "japan", of: str = "patriots") -> Alert
 def delivery(of: Alert, recipient: str = "desk@example.org", channel: str = "mail") -> Delivery:
     name = f"{of.id}-{channel}-{recipient}"
     return Delivery(
-        id=name, alert=of, channel=channel, recipient=recipient, message_id=f"<{name}@armswire>"
+        id=name, content=of, channel=channel, recipient=recipient, message_id=f"<{name}@armswire>"
     )

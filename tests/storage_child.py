@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from domain.alerting import DeliveryState, Receipt
@@ -18,6 +19,9 @@ from tests.storage_cases import FOUND, NOW, alert, article, delivery, entry, pol
 BATCHES, ENTRIES, CLAIM = 12, 10, 4
 """The whole work of `work`: that many polls with that many new entries each, so many delivered at a
 time."""
+
+
+UNTIL = NOW + timedelta(minutes=5)
 
 
 def say(text: str) -> None:
@@ -59,9 +63,13 @@ def process(database: Path) -> None:
 
 
 def deliver(database: Path) -> None:
+    me = str(os.getpid())
+    with open_store(database) as store:
+        store.ledger.release(store.ledger.owners(), NOW, NOW)
     while True:
-        with open_store(database) as store:
-            claimed = store.claim_deliveries(NOW, CLAIM)
+        with open_store(database) as store, store.transaction():
+            claimed = store.ledger.claim(NOW, CLAIM, owner=me, until=UNTIL)
+            claimed = store.ledger.begin(claimed, NOW, owner=me, until=UNTIL)
         if not claimed:
             return
         for each in claimed:
@@ -69,7 +77,7 @@ def deliver(database: Path) -> None:
         with open_store(database) as store, store.transaction():
             for each in claimed:
                 receipt = Receipt(state=DeliveryState.SENT)
-                store.record_receipt(each, receipt, receipt.state, NOW, None)
+                store.ledger.record(each, receipt, receipt.state, NOW, None, owner=me)
 
 
 def add(database: Path) -> None:

@@ -181,7 +181,7 @@ def alert_on(story: Story, watch: str = "japan-patriot") -> Alert:
 def delivery_of(alert: Alert, *, thread_id: str | None = None, **fields: str) -> Delivery:
     return Delivery(
         id=fields.get("id", "d1"),
-        alert=alert,
+        content=alert,
         channel=fields.get("channel", "analysts"),
         recipient=fields.get("recipient", "desk@example.org"),
         message_id=fields.get("message_id", "<m1.v1@example.org>"),

@@ -150,7 +150,7 @@ def test_mail_arrives_whole(server: Server) -> None:
 def test_leading_dots_survive(server: Server) -> None:
     """A line that begins with a dot does not end the mail."""
     story = replace(full_story(), headline="..starts with dots")
-    delivery = replace(mail(), alert=alert_on(story))
+    delivery = replace(mail(), content=alert_on(story))
     assert send_one(server, delivery).state is DeliveryState.SENT
     content = server.sink.mails[0][2]
     assert b"\r\n..starts with dots\r\n" in content

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.deliver import alert_of, deliveries_for, next_attempt
+from alerts.deliver import alert_of, bundles, deliveries_for, next_attempt
+from alerts.notices import notice
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.conditions import parse_condition
 from domain.secret_texts import SecretText
@@ -83,7 +84,7 @@ def test_deliveries_of_an_alert() -> None:
         ),
     }
     alert = alert_of(watch, full_story(), (), NOW)
-    found = deliveries_for(alert, watch, channels)
+    found = deliveries_for(alert, watch.send, channels)
     assert [(d.channel, d.recipient) for d in found] == [
         ("desk", "desk"),
         ("mail", "a@example.org"),
@@ -93,6 +94,44 @@ def test_deliveries_of_an_alert() -> None:
     assert len({d.id for d in found}) == len({d.message_id for d in found}) == 3
     assert found[1].message_id.endswith(".v1@news.example>")
     assert found[0].message_id.endswith("@armswire.invalid>")
-    assert deliveries_for(alert_of(watch, full_story(), (), NOW), watch, channels) == found
+    assert deliveries_for(alert_of(watch, full_story(), (), NOW), watch.send, channels) == found
     next_version = alert_of(watch, replace(full_story(), version=2), (), NOW)
     assert next_version.id != alert.id
+
+
+def test_addressed_together() -> None:
+    """One mail to all of a list, where the settings say so."""
+    channel = EmailChannel(
+        type="email",
+        smtp=SecretText("${SMTP}"),
+        sender="alerts@news.example",
+        to=("a@example.org", "b@example.org"),
+        address="together",
+    )
+    [only] = deliveries_for(alert_on(full_story()), ["mail"], {"mail": channel})
+    assert only.recipient == "a@example.org, b@example.org"
+
+
+def test_what_may_have_arrived_can_be_held() -> None:
+    """Unknown stays unknown, without another try."""
+    hold = DeliverySettings(unknown="hold")
+    unknown = Receipt(state=DeliveryState.UNKNOWN)
+    assert next_attempt(unknown, tried(0), NOW, hold) == (DeliveryState.UNKNOWN, None)
+    assert next_attempt(RETRY, tried(0), NOW, hold)[1] is not None
+
+
+def test_a_delivery_put_back_by_hand_has_its_time_again() -> None:
+    """Giving up counts from when it was put into the outbox, not from the alert."""
+    late = NOW + timedelta(days=3)
+    fresh = replace(tried(0), queued_at=late)
+    assert next_attempt(RETRY, fresh, late, SETTINGS)[0] is DeliveryState.RETRY
+
+
+def test_a_burst_is_told_in_few_messages() -> None:
+    """Up to the limit each alone; beyond it many together, none left out; notices alone."""
+    waiting = [tried(0, f"d{i}") for i in range(12)]
+    notices = [replace(tried(0, "n"), content=notice("health", "f", 1, "Silent", [], NOW))]
+    assert [len(b) for b in bundles(waiting[:5], 5, 10)] == [1] * 5
+    together = bundles([*waiting, *notices], 5, 10)
+    assert [len(b) for b in together] == [1, 10, 2]
+    assert {d.id for b in together for d in b} == {d.id for d in [*waiting, *notices]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from storage.store import ProcessedBatch, Store, open_store
 from tests.storage_cases import NOW, alert, delivery, story
 
 LATER = NOW + timedelta(hours=1)
+LEASE = timedelta(minutes=5)
+ME = "this process"
 
 
 @pytest.fixture
@@ -32,33 +34,29 @@ def answer(
     store: Store, claimed: Delivery, state: DeliveryState, *, reason: str | None = None
 ) -> None:
     due = LATER if state in (DeliveryState.RETRY, DeliveryState.UNKNOWN) else None
-    store.record_receipt(claimed, Receipt(state=state, reason=reason), state, NOW, due)
+    receipt = Receipt(state=state, reason=reason)
+    store.ledger.record(claimed, receipt, state, NOW, due, owner=ME)
 
 
-def claim(store: Store) -> list[Delivery]:
-    return store.claim_deliveries(NOW, 100)
+def claim(store: Store, now: datetime = NOW, limit: int = 100, owner: str = ME) -> list[Delivery]:
+    return store.ledger.claim(now, limit, owner=owner, until=now + LEASE)
+
+
+def put_back(store: Store, *claimed: Delivery, due: datetime | None = None) -> None:
+    for each in claimed:
+        receipt = Receipt(state=DeliveryState.RETRY)
+        store.ledger.record(each, receipt, DeliveryState.PENDING, NOW, due, owner=ME)
 
 
 def test_a_claimed_delivery_is_whole(store: Store) -> None:
-    """The alert comes back exactly as it was put, under the Message-ID it was given, marked as
-    being sent."""
+    """The alert comes back exactly as it was put, under the Message-ID it was given."""
     put(store, alert())
     (claimed,) = claim(store)
     wanted = delivery(alert())
     assert claimed.alert == wanted.alert
     assert claimed.message_id == wanted.message_id
-    assert (claimed.state, claimed.attempts, claimed.thread_id) == (DeliveryState.SENDING, 0, None)
-
-
-def test_what_an_interrupted_run_was_sending_is_sent_again_under_the_same_id(store: Store) -> None:
-    """Nobody knows whether it arrived: the next run claims it with the same Message-ID and
-    thread."""
-    put(store, alert())
-    answer(store, claim(store)[0], DeliveryState.SENT)
-    put(store, alert(2))
-    (interrupted,) = claim(store)
-    assert claim(store) == [interrupted]
-    assert interrupted.thread_id == delivery(alert()).message_id
+    assert (claimed.state, claimed.attempts, claimed.thread_id) == (DeliveryState.PENDING, 0, None)
+    assert claimed.queued_at == NOW
 
 
 def test_a_sent_delivery_is_never_claimed_nor_unsent(store: Store) -> None:
@@ -68,7 +66,7 @@ def test_a_sent_delivery_is_never_claimed_nor_unsent(store: Store) -> None:
     answer(store, claimed, DeliveryState.SENT)
     answer(store, claimed, DeliveryState.RETRY)
     put(store, alert())
-    assert store.claim_deliveries(LATER, 100) == []
+    assert claim(store, LATER) == []
 
 
 @pytest.mark.parametrize("state", [DeliveryState.RETRY, DeliveryState.UNKNOWN])
@@ -80,25 +78,23 @@ def test_a_delivery_to_be_tried_again_waits_for_its_time(
     (first,) = claim(store)
     answer(store, first, state, reason="451 later")
     assert claim(store) == []
-    (second,) = store.claim_deliveries(LATER, 100)
+    (second,) = claim(store, LATER)
     assert (second.attempts, second.message_id) == (1, first.message_id)
 
 
 def test_a_delivery_put_back_untried_counts_no_attempt(store: Store) -> None:
     """When a channel asks to stop, the rest of what was claimed waits as if never claimed."""
     put(store, alert())
-    (claimed,) = claim(store)
-    receipt = Receipt(state=DeliveryState.RETRY, retry_after=60)
-    store.record_receipt(claimed, receipt, DeliveryState.PENDING, NOW, LATER)
+    put_back(store, *claim(store), due=LATER)
     assert claim(store) == []
-    assert store.claim_deliveries(LATER, 100)[0].attempts == 0
+    assert claim(store, LATER)[0].attempts == 0
 
 
 def test_a_dead_delivery_stays_dead(store: Store) -> None:
     """It is in the ledger with its reason, and is not tried again."""
     put(store, alert())
     answer(store, claim(store)[0], DeliveryState.DEAD, reason="550 no such user")
-    assert store.claim_deliveries(LATER, 100) == []
+    assert claim(store, LATER) == []
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENDING, DeliveryState.SUPERSEDED])
@@ -109,7 +105,7 @@ def test_an_answer_cannot_leave_a_delivery_without_an_answer(
     put(store, alert())
     (claimed,) = claim(store)
     with pytest.raises(ValueError, match=state):
-        store.record_receipt(claimed, Receipt(state=state), state, NOW, None)
+        store.ledger.record(claimed, Receipt(state=state), state, NOW, None, owner=ME)
 
 
 def test_a_later_version_supersedes_what_was_never_tried(store: Store) -> None:
@@ -117,11 +113,10 @@ def test_a_later_version_supersedes_what_was_never_tried(store: Store) -> None:
     watch and a recipient who has been told are not concerned."""
     put(store, alert(), alert(watch="objections"))
     put(store, alert(), recipient="chief@example.org")
-    chief = next(d for d in claim(store) if d.recipient == "chief@example.org")
+    claimed_first = claim(store)
+    chief = next(d for d in claimed_first if d.recipient == "chief@example.org")
     answer(store, chief, DeliveryState.SENT)
-    for other in claim(store):
-        receipt = Receipt(state=DeliveryState.RETRY)
-        store.record_receipt(other, receipt, DeliveryState.PENDING, NOW, None)
+    put_back(store, *(d for d in claimed_first if d is not chief))
     put(store, alert(2), alert(3))
     put(store, alert(3), recipient="chief@example.org")
     claimed = {(d.alert.watch, d.recipient): d for d in claim(store)}
@@ -150,20 +145,27 @@ def test_an_earlier_version_put_late_is_superseded_at_once(store: Store) -> None
     assert [d.alert.version for d in claim(store)] == [2]
 
 
-def test_what_was_tried_is_not_superseded_and_goes_first(store: Store) -> None:
-    """A message that may be on its way is finished; what follows it up is claimed after it and
-    names it."""
+def test_what_did_not_arrive_is_superseded(store: Store) -> None:
+    """A version that was refused for the time being is not sent after the one that tells more."""
     put(store, alert())
     answer(store, claim(store)[0], DeliveryState.RETRY)
     put(store, alert(2))
     (second,) = claim(store)
-    receipt = Receipt(state=DeliveryState.RETRY)
-    store.record_receipt(second, receipt, DeliveryState.PENDING, NOW, None)
-    (first,) = store.claim_deliveries(LATER, 100)
-    assert first.alert.version == 1
-    answer(store, first, DeliveryState.SENT)
-    (second,) = store.claim_deliveries(LATER, 100)
+    assert [c.text for c in second.alert.changes] == ["change 1", "change 2"]
+    answer(store, second, DeliveryState.SENT)
+    assert claim(store, LATER) == []
+
+
+def test_what_may_have_arrived_is_not_superseded(store: Store) -> None:
+    """Its answer was lost: what follows it up names it, and it is sent again under its own id."""
+    put(store, alert())
+    (first,) = claim(store)
+    answer(store, first, DeliveryState.UNKNOWN)
+    put(store, alert(2))
+    (second,) = claim(store)
     assert (second.alert.version, second.thread_id) == (2, first.message_id)
+    answer(store, second, DeliveryState.SENT)
+    assert [d.message_id for d in claim(store, LATER)] == [first.message_id]
 
 
 def test_the_thread_is_the_first_message_that_arrived(store: Store) -> None:
@@ -180,7 +182,7 @@ def test_the_thread_is_the_first_message_that_arrived(store: Store) -> None:
 def test_claims_come_oldest_alert_first_and_within_the_limit(store: Store) -> None:
     """The limit bounds what a killed run leaves to be sent again."""
     put(store, *[alert(version=v, of=f"story {v}") for v in (3, 1, 2)])
-    claimed = store.claim_deliveries(NOW, 2)
+    claimed = claim(store, limit=2)
     assert [d.alert.version for d in claimed] == [1, 2]
 
 
@@ -207,8 +209,9 @@ def test_the_ledger_tells_the_whole_history(store: Store, tmp_path: Path) -> Non
     why."""
     put(store, alert())
     answer(store, claim(store)[0], DeliveryState.UNKNOWN, reason="no answer after DATA")
-    (again,) = store.claim_deliveries(LATER, 1)
-    store.record_receipt(again, Receipt(state=DeliveryState.SENT), DeliveryState.SENT, LATER, None)
+    (again,) = claim(store, LATER)
+    receipt = Receipt(state=DeliveryState.SENT)
+    store.ledger.record(again, receipt, DeliveryState.SENT, LATER, None, owner=ME)
     put(store, alert(2))
     put(store, alert(3))
     store.close()

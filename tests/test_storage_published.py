@@ -302,9 +302,9 @@ def test_times_are_utc_wherever_the_reader_is(database: Path) -> None:
 def test_a_sent_delivery_is_published_as_sent(database: Path) -> None:
     """The copy shows the ledger as of its making."""
     with open_store(database) as store:
-        (claimed,) = store.claim_deliveries(LATER, 10)
+        (claimed,) = store.ledger.claim(LATER, 10, owner="me", until=LATER + timedelta(minutes=5))
         receipt = Receipt(state=DeliveryState.SENT)
-        store.record_receipt(claimed, receipt, receipt.state, LATER, None)
+        store.ledger.record(claimed, receipt, receipt.state, LATER, None, owner="me")
     publish(database)
     with open_published(database) as queries:
         assert queries.counts().deliveries == {"sent": 1}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from domain.addresses import Network
 from domain.alerting import Delivery, Receipt
@@ -34,6 +34,25 @@ class Channel(Protocol):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None: ...
+
+
+@runtime_checkable
+class BurstChannel(Channel, Protocol):
+    """A channel that floods its readers, or its service, when many alerts wait at once."""
+
+    @property
+    def burst(self) -> int:
+        """More alerts than that, waiting at once, are told together."""
+        ...
+
+    @property
+    def most(self) -> int:
+        """How many alerts one message can tell."""
+        ...
+
+    def send_together(self, deliveries: Sequence[Delivery]) -> Receipt:
+        """Hands over one message that tells all of `deliveries`, in brief."""
+        ...
 
 
 def open_channel(
@@ -64,4 +83,6 @@ def open_channel(
 
     url = settings.webhook.resolve(secret, used_by=f"channel {name}")
     spacing = settings.spacing.total_seconds()
-    return SlackChannel(parse_webhook(url, name), allowed=allowed, spacing=spacing)
+    return SlackChannel(
+        parse_webhook(url, name), allowed=allowed, spacing=spacing, burst=settings.burst
+    )

@@ -1,4 +1,4 @@
-"""Mail by SMTP: one recipient a message, one connection a batch.
+"""Mail by SMTP: one connection a batch.
 
 What an answer means: 4yz, try again; 5yz, never; no answer before the message was handed over, try
 again; no answer after it, unknown (measured: a relay that dropped the connection then had stored
@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.errors import MessageError
 from email.message import EmailMessage
 from ipaddress import ip_network
@@ -148,13 +148,16 @@ class SmtpChannel:
         self._open = smtp
         try:
             _command(smtp, f"MAIL FROM:<{envelope.sender}>")
-            _command(smtp, f"RCPT TO:<{envelope.recipient}>")
+            refused = _address_to(smtp, envelope.recipients)
             _command(smtp, "DATA", expected=354)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             lost = _NotHandedOver(reason=self._reason(error), lost=True)
             raise lost from None
-        return self._hand_over(smtp, envelope)
+        receipt = self._hand_over(smtp, envelope)
+        if receipt.state is DeliveryState.SENT and refused:
+            return replace(receipt, reason="not taken for " + ", ".join(refused))
+        return receipt
 
     def _hand_over(self, smtp: smtplib.SMTP, envelope: _Envelope) -> Receipt:
         # CRLF throughout already (policy SMTP); RFC 5321, 4.5.2: a line's leading dot is doubled.
@@ -165,7 +168,7 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             reason = f"no answer after the mail was handed over: {self._reason(error)}"
-            return Receipt(state=DeliveryState.UNKNOWN, reason=reason)
+            return Receipt(state=DeliveryState.UNKNOWN, reason=reason, no_answer=True)
         if 200 <= code < 300:
             return Receipt(state=DeliveryState.SENT)
         return self._receipt(_NotHandedOver(code=code, reason=_words(text)))
@@ -215,7 +218,7 @@ class SmtpChannel:
         state = DeliveryState.DEAD if never else DeliveryState.RETRY
         said = f"answered {failure.code} " if failure.code else ""
         reason = f"{self._relay.host} {said}{self._without_secrets(failure.reason)}".strip()
-        return Receipt(state=state, reason=reason)
+        return Receipt(state=state, reason=reason, no_answer=failure.lost and not failure.code)
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, smtplib.SMTPResponseException):
@@ -241,17 +244,37 @@ class SmtpChannel:
 @dataclass(frozen=True, kw_only=True)
 class _Envelope:
     sender: str
-    recipient: str
+    recipients: tuple[str, ...]
     content: bytes
 
 
 def _enveloped(message: EmailMessage) -> _Envelope:
     addresses = [a.addr_spec for name in ("From", "To") for a in message[name].addresses]
-    if len(addresses) != 2 or not all(a.isascii() and "@" in a.strip("@") for a in addresses):
+    if len(addresses) < 2 or not all(a.isascii() and "@" in a.strip("@") for a in addresses):
         msg = "sender and recipient must each be one ASCII address"
         raise ValueError(msg)
-    sender, recipient = addresses
-    return _Envelope(sender=sender, recipient=recipient, content=bytes(message))
+    sender, *recipients = addresses
+    return _Envelope(sender=sender, recipients=tuple(recipients), content=bytes(message))
+
+
+def _address_to(smtp: smtplib.SMTP, recipients: Sequence[str]) -> list[str]:
+    """Names the recipients; returns those refused, when others were taken: repeating the mail for
+    them would send it to the others twice.
+
+    Raises:
+        _NotHandedOver: nobody was taken; it is tried again if one of them may be taken later.
+    """
+    refusals: dict[str, _NotHandedOver] = {}
+    for recipient in recipients:
+        try:
+            _command(smtp, f"RCPT TO:<{recipient}>")
+        except _NotHandedOver as refusal:
+            if refusal.lost:
+                raise
+            refusals[recipient] = refusal
+    if len(refusals) == len(recipients):
+        raise min(refusals.values(), key=lambda refusal: refusal.code or 0)
+    return [f"{recipient} ({r.code} {r.reason})" for recipient, r in refusals.items()]
 
 
 class _NotHandedOver(Exception):

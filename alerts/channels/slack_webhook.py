@@ -10,17 +10,19 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
 from alerts.channels.dialling import CheckedBackend
-from alerts.messages import render_slack
+from alerts.messages import render_slack, render_slack_burst
+from alerts.slack_blocks import MOST_TOGETHER
 from alerts.untrusted import one_line
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
@@ -65,10 +67,13 @@ class SlackChannel:
         allowed: Sequence[Network],
         timeout: float = TIMEOUT,
         spacing: float = 1.0,
+        burst: int = 5,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._webhook = webhook
         self._spacing = spacing
+        self.burst = burst
+        self.most = MOST_TOGETHER
         self._sleep = sleep
         self._last_start: float | None = None
         self._client = httpx.Client(
@@ -92,18 +97,23 @@ class SlackChannel:
 
     def send(self, delivery: Delivery) -> Receipt:
         """Posts one message. Nothing is tried twice here: a repeat is the ledger's to decide."""
+        return self._post(render_slack(delivery))
+
+    def send_together(self, deliveries: Sequence[Delivery]) -> Receipt:
+        """Posts one message that tells several alerts in brief."""
+        return self._post(render_slack_burst(deliveries))
+
+    def _post(self, message: dict[str, Any]) -> Receipt:
         self._wait_for_turn()
         try:
-            with self._client.stream(
-                "POST", self._webhook, json=render_slack(delivery)
-            ) as response:
+            with self._client.stream("POST", self._webhook, json=message) as response:
                 return self._receipt(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             # Nothing was handed over yet.
             return _receipt(DeliveryState.RETRY, f"cannot be reached: {self._safe(error)}")
         except httpx.TransportError as error:
             reason = f"no answer after the message was sent ({type(error).__name__})"
-            return _receipt(DeliveryState.UNKNOWN, reason)
+            return replace(_receipt(DeliveryState.UNKNOWN, reason), no_answer=True)
 
     def _wait_for_turn(self) -> None:
         now = time.monotonic()

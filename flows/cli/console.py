@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flows.backfill import BackfillReport
     from flows.checks import Finding
     from flows.run_context import Progress as ReportProgress
+    from storage.rows import DisabledChannel
 
 STAGE_NAMES = {
     "poll": "Polling feeds",
@@ -36,6 +37,8 @@ STAGE_NAMES = {
     "extract": "Extracting",
     "backfill": "Reading articles",
 }
+
+MOST_TROUBLES = 10
 
 STANCE_STYLE = {Stance.OPPOSE: "bold red", Stance.SUPPORT: "bold green", Stance.NEUTRAL: "bold"}
 
@@ -109,6 +112,7 @@ def run_lines(report: RunReport) -> list[str]:
         *(f"  {count} x {escape(note)}" for note, count in report.process.notes.most_common(5)),
         _delivery_line(report.delivery),
         *_delivery_troubles(report.delivery),
+        *(f"  {disabled_line(channel)}" for channel in report.delivery.disabled),
     ]
 
 
@@ -134,11 +138,23 @@ def _delivery_line(delivery: DeliveryReport) -> str:
 
 
 def _delivery_troubles(delivery: DeliveryReport) -> list[str]:
-    return [
+    troubled = [d for d in delivery.deliveries if d.state is not DeliveryState.SENT or d.note]
+    lines = [
         f"  [red]{d.state.value}[/]: {escape(d.channel)} to {escape(d.recipient)}: {escape(d.note)}"
-        for d in delivery.deliveries
-        if d.state is not DeliveryState.SENT
+        for d in troubled[:MOST_TROUBLES]
     ]
+    more = len(troubled) - MOST_TROUBLES
+    told = f"  and {more} more: `armswire deliveries list`"
+    return [*lines, *([told] if more > 0 else [])]
+
+
+def disabled_line(channel: DisabledChannel) -> str:
+    """What to do about a channel that is gone, in rich markup."""
+    name = escape(channel.channel)
+    return (
+        f"[red]disabled[/]: channel {name}: {escape(channel.reason)}; {channel.waiting} messages wait: "
+        f"mend it, then `armswire deliveries enable {name}`"
+    )
 
 
 def run_as_dict(report: RunReport) -> dict[str, Any]:
@@ -162,6 +178,7 @@ def run_as_dict(report: RunReport) -> dict[str, Any]:
         "partial": report.process.partial,
         "alerts": [{"id": a.id, "watch": a.watch} for a in report.process.alerts],
         "deliveries": {s.value: n for s in DeliveryState if (n := report.delivery.count(s))},
+        "disabled_channels": {d.channel: d.reason for d in report.delivery.disabled},
     }
 
 

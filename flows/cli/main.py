@@ -11,7 +11,19 @@ import sys
 import typer
 
 from domain.errors import ArmswireError, DatabaseBusy, PrefectUnreachable, RunInProgress
-from flows.cli import alerts, backfill, demo, evaluate, feeds, lexicon, reading, review, run, setup
+from flows.cli import (
+    alerts,
+    backfill,
+    deliveries,
+    demo,
+    evaluate,
+    feeds,
+    lexicon,
+    reading,
+    review,
+    run,
+    setup,
+)
 
 NOT_NOW = (RunInProgress, DatabaseBusy, PrefectUnreachable)
 """What is right and cannot be done at the moment."""
@@ -35,6 +47,7 @@ app.command()(evaluate.evaluate)
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(feeds.app, name="feeds")
 app.command()(alerts.alerts)
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(review.app, name="review")
 app.command()(backfill.backfill)
 

@@ -132,6 +132,7 @@ def write_configuration(folder: Path, site: NewsroomSite, watches: list[dict[str
                 "type": "slack",
                 "webhook": "${DEMO_SLACK_WEBHOOK_URL}",
                 "spacing": "0s",
+                "burst": 1000,  # each alert whole, as an analyst would read it on a usual day
             },
             "analysts": {
                 "type": "email",

@@ -1,0 +1,33 @@
+"""What armswire itself has to tell: notices to ops. They go through the outbox as alerts do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from alerts.deliver import stable_id
+from alerts.untrusted import one_line
+from domain.alerting import Notice
+
+TITLE_LENGTH = 140
+_LINE_LENGTH = 1000
+
+
+def notice(
+    sender: str, topic: str, number: int, title: str, lines: Sequence[str], now: datetime
+) -> Notice:
+    """A notice; its id is the same however often it is made, so that it is told once.
+
+    `sender` names the part of armswire that tells, `topic` what it is about (an episode, a channel):
+    notices of one topic are one thread, in which `number` (from 1) says which this is. Title and
+    lines are made fit to be shown, whoever wrote what they quote.
+    """
+    return Notice(
+        id=stable_id(sender, topic, str(number)),
+        sender=sender,
+        topic=topic,
+        number=number,
+        title=one_line(title, TITLE_LENGTH),
+        lines=tuple(one_line(line, _LINE_LENGTH) for line in lines),
+        created_at=now,
+    )
