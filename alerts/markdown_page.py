@@ -28,9 +28,8 @@ def _section(view: AlertView) -> Iterator[str]:
     for transfer in view.transfers:
         facts = [transfer.systems, transfer.quantity, transfer.value]
         stated = ", ".join(_plain(fact) for fact in facts if fact)
-        alleged = " (alleged)" if transfer.alleged else ""
         detail = f": {stated}" if stated else ""
-        yield f"- **{_plain(transfer.parties)}**, {_plain(transfer.stage)}{alleged}{detail}"
+        yield f"- **{_plain(transfer.parties)}**, {_plain(transfer.stage)}{detail}"
         yield from _quotation(transfer.quotation)
     for reaction in view.reactions:
         role = f" ({_plain(reaction.role)})" if reaction.role else ""

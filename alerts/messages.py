@@ -11,8 +11,9 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 from typing import Any
 
+from alerts.mail_html import mail_html
 from alerts.slack_blocks import burst_blocks, notice_blocks, slack_blocks
-from alerts.templating import html_template, text_template
+from alerts.templating import text_template
 from alerts.untrusted import header, mrkdwn
 from alerts.views import AlertView, render_text, show_time, view_of
 from domain.alerting import Delivery, Notice
@@ -75,7 +76,7 @@ def _alert(delivery: Delivery) -> _Written:
     return _Written(
         subject=title_for(delivery, view),
         text=render_text(view),
-        html=html_template("alert.html.j2").render(view=view).lstrip(),
+        html=mail_html("alert.html.j2", view=view),
         headers={
             "Watch": view.watch,
             "Story": view.story_id,
@@ -90,7 +91,7 @@ def _notice(notice: Notice) -> _Written:
     return _Written(
         subject=f"armswire: {notice.title}",
         text=text_template("notice.txt.j2").render(notice=notice, time=time),
-        html=html_template("notice.html.j2").render(notice=notice, time=time).lstrip(),
+        html=mail_html("notice.html.j2", notice=notice, time=time),
         headers={"Notice": notice.id},
     )
 

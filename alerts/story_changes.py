@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from alerts.speakers import same_speaker
 from alerts.story_merging import has_system, pair_of
-from alerts.wording import STANCE_WORDS, parties, speaker_words, stage_words, summary, system_names
+from alerts.wording import (
+    STANCE_WORDS,
+    parties,
+    speaker_words,
+    stage_name,
+    stage_words,
+    summary,
+    system_names,
+)
 from domain.alerting import Change, ChangeKind, Story
 from domain.countries import country_name
 from domain.mentions import Reaction, Stage, Transfer
@@ -48,7 +56,7 @@ def _transfer_changes(known: list[Transfer], transfer: Transfer) -> Iterator[Cha
             yield Change(kind=ChangeKind.NEW_PARTY, text=f"new parties: {summary(transfer)}")
         return
     if old.stage is not transfer.stage:
-        text = f"stage: {old.stage} → {stage_words(transfer)} ({parties(transfer)})"
+        text = f"stage: {stage_name(old.stage)} → {stage_words(transfer)} ({parties(transfer)})"
         yield Change(kind=ChangeKind.STAGE, text=text)
     new = [system for system in transfer.systems if not has_system(old.systems, system)]
     if new:

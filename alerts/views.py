@@ -22,6 +22,8 @@ from domain.countries import country_name
 from domain.mentions import Stage, Stance, Transfer
 
 TITLE_LENGTH = 140
+_TITLE_WORDS = {Stance.OPPOSE: ("objects", "object"), Stance.SUPPORT: ("supports", "support")}
+"""What one country does, and what several do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,8 +131,8 @@ def view_of(alert: Alert) -> AlertView:
 
 
 def title_of(story: Story) -> str:
-    """ "Japan → United States: Patriot (delivered) · Russia opposes"; the headline where no
-    transfer is known."""
+    """ "Japan → United States: Patriot, delivered; Russia objects"; the headline where no transfer
+    is known."""
     lead = lead_transfer(story)
     if lead is None:
         return one_line(story.headline, TITLE_LENGTH)
@@ -143,12 +145,12 @@ def title_of(story: Story) -> str:
         alleged=lead.alleged,
     )
     more = len(story.transfers) - 1
-    parts = [summary(short) + (f" and {more} more" if more else ""), *_stances(story.reactions)]
-    return one_line(" · ".join(parts), TITLE_LENGTH)
+    parts = [summary(short) + (f" (+{more} more)" if more else ""), *_stances(story.reactions)]
+    return one_line("; ".join(parts), TITLE_LENGTH)
 
 
 def _stances(reactions: Sequence[ToldReaction]) -> Iterable[str]:
-    """ "Russia, China oppose", who supports, whose officials do both; who takes no side is left out."""
+    """ "Russia, China object", who supports, whose officials do both; who takes no side is left out."""
     named: dict[Stance, dict[str, None]] = {Stance.OPPOSE: {}, Stance.SUPPORT: {}}
     for told in reactions:
         if told.reaction.stance in named:
@@ -158,7 +160,7 @@ def _stances(reactions: Sequence[ToldReaction]) -> Iterable[str]:
     divided = [name for name in named[Stance.OPPOSE] if name in named[Stance.SUPPORT]]
     for stance, names in named.items():
         united = [name for name in names if name not in divided]
-        yield from _listed(united, STANCE_WORDS[stance], stance.value)
+        yield from _listed(united, *_TITLE_WORDS[stance])
     yield from _listed(divided, "divided", "divided")
 
 

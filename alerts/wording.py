@@ -12,7 +12,11 @@ STANCE_WORDS = {
     Stance.SUPPORT: "supports",
     Stance.NEUTRAL: "takes no side",
 }
-_STAGE_WORDS = {Stage.POLICY: "export policy"}
+_STAGE_WORDS = {
+    Stage.CONSIDERED: "under consideration",
+    Stage.SIGNED: "contract signed",
+    Stage.POLICY: "export policy",
+}
 
 
 def parties(transfer: Transfer) -> str:
@@ -33,15 +37,20 @@ def system_names(systems: Iterable[System]) -> str:
 
 
 def stage_words(transfer: Transfer) -> str:
-    """ "delivered", "export policy", "alleged: delivered"."""
-    words = _STAGE_WORDS.get(transfer.stage, transfer.stage.value)
-    return f"alleged: {words}" if transfer.alleged else words
+    """ "delivered", "under consideration", "delivered (alleged)"."""
+    words = stage_name(transfer.stage)
+    return f"{words} (alleged)" if transfer.alleged else words
+
+
+def stage_name(stage: Stage) -> str:
+    """A stage as people call it."""
+    return _STAGE_WORDS.get(stage, stage.value)
 
 
 def summary(transfer: Transfer) -> str:
-    """One transfer in a line: "Japan → United States: Patriot (delivered)"."""
-    systems = system_names(transfer.systems)
-    return f"{parties(transfer)}{': ' + systems if systems else ''} ({stage_words(transfer)})"
+    """One transfer in a line: "Japan → United States: Patriot, delivered"."""
+    facts = [system_names(transfer.systems), stage_words(transfer)]
+    return f"{parties(transfer)}: {', '.join(fact for fact in facts if fact)}"
 
 
 def speaker_words(reaction: Reaction) -> str:

@@ -75,7 +75,7 @@ def test_mail_says_who_sends_what_to_whom() -> None:
     marked, outlet, time, link, copies."""
     message = render_email(delivery_of(alert_on(full_story())), sender=SENDER)
     assert message["Subject"] == (
-        "Japan → United States: Patriot (approved) · Russia opposes · Japan supports"
+        "Japan → United States: Patriot, approved; Russia objects; Japan supports"
     )
     text, html = parts(message)
     for words in (
@@ -93,9 +93,11 @@ def test_mail_says_who_sends_what_to_whom() -> None:
         assert words in html, words
     assert "“We regard this step as [hostile],” [Irina Volkova] of the" in text
     assert "OPPOSES" in text
-    assert re.search(r"<mark [^>]*>hostile</mark>", html)
-    assert re.search(r"#b3261e[^>]*>opposes<", html)
-    assert re.search(r"#1e7b3a[^>]*>supports<", html)
+    assert re.search(
+        r'<span class="evidence" style="background-color: #ffe58a[^>]*>hostile</span>', html
+    )
+    assert re.search(r"#b3261e[^>]*>&nbsp;opposes&nbsp;<", html)
+    assert re.search(r"#1e7b3a[^>]*>&nbsp;supports&nbsp;<", html)
 
 
 def test_mail_headers() -> None:
@@ -170,11 +172,11 @@ def test_policy_and_allegation_are_worded() -> None:
         )
     )
     assert view_of(alert_on(story)).title == (
-        "Japan (export policy) · Russia, China and 2 more oppose · United States divided"
+        "Japan: export policy; Russia, China and 2 more object; United States divided"
     )
     told = story_of(article(transfers=(transfer(None, "Hezbollah", PATRIOT, alleged=True),)))
     assert view_of(alert_on(told)).title == (
-        "supplier not stated → Hezbollah: Patriot (alleged: announced)"
+        "supplier not stated → Hezbollah: Patriot, announced (alleged)"
     )
 
 
@@ -208,7 +210,7 @@ def test_slack_message() -> None:
     body = render_slack(delivery_of(alert_on(full_story())))
     flat = json.dumps(body, ensure_ascii=False)
     assert body["blocks"][0]["type"] == "header"
-    assert body["text"].startswith("Japan → United States: Patriot (approved)")
+    assert body["text"].startswith("Japan → United States: Patriot, approved")
     for words in (
         ":red_circle: *Irina Volkova* (Russian Foreign Ministry · Russia) *opposes*",
         "“We regard this step as *hostile*,” *Irina Volkova* of the",

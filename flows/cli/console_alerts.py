@@ -52,7 +52,6 @@ def _transfer(view: TransferView) -> list[RenderableType]:
         (view.parties, "bold cyan"),
         "  ",
         (view.stage, "bold"),
-        " (alleged)" if view.alleged else "",
     )
     details = " · ".join(fact for fact in facts if fact)
     return [line, *([Text(details)] if details else []), *_quotation(view.quotation)]
