@@ -116,6 +116,63 @@ class FailureKind(StrEnum):
     """410, not a feed, refused by the guard: a person should look."""
 
 
+class FailureCode(StrEnum):
+    """What went wrong, for programs; `Failed.reason` says it for people."""
+
+    BAD_URL = "bad_url"
+    """No http or https address."""
+    REFUSED_ADDRESS = "refused_address"
+    """The host, or a host redirected to, is at an address that may not be dialled."""
+    UNKNOWN_HOST = "unknown_host"
+    """The name has no address."""
+    UNREACHABLE = "unreachable"
+    """No connection could be made."""
+    CERTIFICATE = "certificate"
+    """The server's certificate cannot be verified."""
+    NO_ANSWER = "no_answer"
+    """Nothing, or only the beginning of the headers, came before the deadline."""
+    TOO_SLOW = "too_slow"
+    """The answer began in time and did not end in time."""
+    BAD_HTTP = "bad_http"
+    """What came is no proper HTTP, or the server hung up."""
+    TOO_MANY_HEADERS = "too_many_headers"
+    TOO_LARGE = "too_large"
+    """The body exceeds its limit, on the wire or decompressed."""
+    UNDECODABLE = "undecodable"
+    """The body's compression is broken, or was not asked for."""
+    BAD_REDIRECT = "bad_redirect"
+    """A redirect leads to no web address."""
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    BAD_STATUS = "bad_status"
+    """The answer's status is no success; `Failed.status` has it."""
+    EMPTY = "empty"
+    """A success without a body."""
+    ROBOTS = "robots"
+    """robots.txt disallows the page."""
+    ROBOTS_UNAVAILABLE = "robots_unavailable"
+    """robots.txt cannot be had just now, and without it nothing may be fetched."""
+    PAUSED = "paused"
+    """Not asked: the host asked to be left alone."""
+    NOT_A_FEED = "not_a_feed"
+    BROKEN_FEED = "broken_feed"
+    WORKER = "worker"
+    """The process that parsed it was killed at its deadline or died."""
+    OTHER = "other"
+
+
+UNANSWERED = frozenset({FailureCode.UNKNOWN_HOST, FailureCode.UNREACHABLE, FailureCode.NO_ANSWER})
+"""Nobody answered: the host may be down, or our own network."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostPause:
+    """A host that is left alone `until` then; `reason` is fit to be shown ("answered 429 ...")."""
+
+    host: str
+    until: datetime
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
     """A complete answer. `url` is the final one after redirects; header names are lower case; `body` is decompressed.
@@ -150,6 +207,7 @@ class Failed:
     url: str
     kind: FailureKind
     reason: str
+    code: FailureCode = FailureCode.OTHER
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     seconds: float = 0.0

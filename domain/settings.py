@@ -18,10 +18,14 @@ from domain.settings_types import Duration, Names, Settings, Size, one_or_many
 
 
 class PerHostSettings(Settings):
-    """How one host is spared: requests at once, and time between the starts of two."""
+    """How one host is spared: requests at once, and time between the starts of two. A crawl delay in its robots.txt is
+    obeyed up to `longest_spacing`; a host that answers 429 without a time, or 403 again and again, is left alone for
+    `pause`."""
 
     concurrent: int = Field(default=2, ge=1, le=32)
     spacing: Duration = timedelta(seconds=1)
+    longest_spacing: Duration = timedelta(seconds=10)
+    pause: Duration = timedelta(minutes=15)
 
 
 class FetchSettings(Settings):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from domain.news import Entry, Failed, FailureKind, Feed, FeedHints, Fetched
+from domain.news import Entry, Failed, FailureCode, FailureKind, Feed, FeedHints, Fetched
 from extractors.feed_formats import (
     BrokenFeedError,
     NoFeedError,
@@ -66,16 +66,17 @@ def parse_feed(fetched: Fetched, feed: Feed, *, now: datetime | None = None) -> 
         parsed = _parsed(_read(text, fetched.url), feed, fetched.url, latest)
         return replace(parsed, hints=read_hints(text))
     except NoFeedError as error:
-        return _failed(fetched, FailureKind.HARD, str(error))
+        return _failed(fetched, FailureKind.HARD, FailureCode.NOT_A_FEED, str(error))
     except BrokenFeedError as error:
-        return _failed(fetched, FailureKind.TEMPORARY, str(error))
+        return _failed(fetched, FailureKind.TEMPORARY, FailureCode.BROKEN_FEED, str(error))
     except Exception as error:  # noqa: BLE001 -- a parser's surprise becomes a value here
         reason = f"could not be parsed as a feed ({type(error).__name__})"
-        return _failed(fetched, FailureKind.HARD, reason)
+        return _failed(fetched, FailureKind.HARD, FailureCode.BROKEN_FEED, reason)
 
 
-def _failed(fetched: Fetched, kind: FailureKind, reason: str) -> Failed:
-    return Failed(url=shown_url(fetched.url), kind=kind, reason=reason, status=fetched.status)
+def _failed(fetched: Fetched, kind: FailureKind, code: FailureCode, reason: str) -> Failed:
+    url = shown_url(fetched.url)
+    return Failed(url=url, kind=kind, code=code, reason=reason, status=fetched.status)
 
 
 # ---- what the body is

@@ -77,7 +77,7 @@ async def _take_in(run: RunContext, sources: Sequence[Source]) -> BackfillReport
     unique = {_identity(source): source for source in reversed(sources)}
     known += len(sources) - len(unique)
     queue = list(unique.values())[::-1]
-    async with Fetcher(run.settings.fetch) as fetcher:
+    async with Fetcher(run.settings.fetch, run.hosts) as fetcher:
         for start in range(0, len(queue), BATCH):
             chunk = queue[start : start + BATCH]
             results = await asyncio.gather(*(_read(run, fetcher, source) for source in chunk))

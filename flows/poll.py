@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain.news import (
     Failed,
+    FailureCode,
     FailureKind,
     Feed,
     FeedState,
@@ -51,15 +52,18 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
     now = run.clock()
     with open_store(run.settings.database) as store:
         states = store.feed_states()
+        run.hosts.recall(store.host_pauses(now))
     chosen = [f for f in run.configuration.feeds if not only or f.name in only]
     due = [f for f in chosen if only or is_due(f, states.get(f.key), now)]
     polled = run_to_end(_poll_all(run, due, states))
     offline = is_our_network([p.outcome for p in polled.values()])
     new: dict[str, int] = {}
     if not offline:
-        polls = [_to_store(feed, states.get(feed.key), polled[feed.key], now) for feed in due]
-        with open_store(run.settings.database) as store:
+        asked = [feed for feed in due if not _was_paused(polled[feed.key])]
+        polls = [_to_store(feed, states.get(feed.key), polled[feed.key], now) for feed in asked]
+        with open_store(run.settings.database) as store, store.transaction():
             new = store.record_poll(polls, now)
+            store.put_pauses(run.hosts.new_pauses(), now)
     rows = (
         _row(feed, polled[feed.key], new.get(feed.key, 0))
         if feed.key in polled
@@ -81,7 +85,7 @@ async def _poll_all(
         done[feed.key] = _Polled(answer, result)
         run.progress("poll", len(done), len(feeds))
 
-    async with Fetcher(run.settings.fetch) as fetcher, asyncio.TaskGroup() as group:
+    async with Fetcher(run.settings.fetch, run.hosts) as fetcher, asyncio.TaskGroup() as group:
         for feed in feeds:
             group.create_task(one(feed, fetcher))
     return done
@@ -94,10 +98,16 @@ async def _parse(run: RunContext, fetched: Fetched, feed: Feed) -> ParsedFeed | 
         return Failed(
             url=fetched.url,
             kind=FailureKind.HARD,
+            code=FailureCode.WORKER,
             reason=f"parsing it {error}",
             status=fetched.status,
             seconds=fetched.seconds,
         )
+
+
+def _was_paused(polled: _Polled) -> bool:
+    """Whether the feed was not asked, because its host wishes to be left alone: no failure of the feed's."""
+    return isinstance(polled.answer, Failed) and polled.answer.code is FailureCode.PAUSED
 
 
 def _to_store(feed: Feed, known: FeedState | None, polled: _Polled, now: datetime) -> FeedPoll:
@@ -136,6 +146,8 @@ def _row(feed: Feed, polled: _Polled, new: int) -> FeedOutcome:
         feed=feed.name, url=feed.url, outcome=PollOutcome.NEW, seconds=polled.answer.seconds
     )
     match polled.result:
+        case Failed(code=FailureCode.PAUSED, reason=reason):
+            return replace(row, outcome=PollOutcome.NOT_DUE, note=reason)
         case Failed(reason=reason):
             return replace(row, outcome=PollOutcome.FAILED, note=reason)
         case Unchanged():

@@ -10,11 +10,11 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from domain.alerting import Alert
-from domain.news import Completeness
+from domain.news import UNANSWERED, Completeness, Failed, FailureCode, Fetched
 from extractors.fetch.client import Fetcher
 from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_batch
@@ -22,10 +22,16 @@ from flows.reading import Reading, read_entry, read_page, unread
 from flows.reports import ProcessReport
 from flows.run_context import RunContext
 from flows.workers import TaskFailed
+from storage.records import EntryState, FailedEntry
 from storage.store import PendingEntry, open_store
 
 BATCH = 100
 """Articles a transaction: opening and closing the database costs about as much as extracting three."""
+
+ATTEMPTS = 3
+"""So many runs ask for a page whose host does not answer, or wishes to be left alone; then the feed's own text must do."""
+_NOT_NOW = UNANSWERED | {FailureCode.PAUSED, FailureCode.ROBOTS_UNAVAILABLE}
+_COME_BACK = frozenset({429, 503})
 
 
 @dataclass
@@ -35,11 +41,21 @@ class _Tally:
     articles: int = 0
     relevant: int = 0
     partial: int = 0
+    waiting: int = 0
     alerts: list[Alert] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, readings: Sequence[Reading], alerts: Sequence[Alert]) -> None:
+    @property
+    def done(self) -> int:
+        """Entries dealt with in this run."""
+        return self.articles + self.waiting
+
+    def add(
+        self, readings: Sequence[Reading], waiting: Sequence[FailedEntry], alerts: Sequence[Alert]
+    ) -> None:
         self.articles += len(readings)
+        self.waiting += len(waiting)
+        self.notes.update(f"page {failed.reason}" for failed in waiting)
         self.relevant += sum(r.mentions.relevant for r in readings)
         for article in (r.article for r in readings):
             if article.completeness is not Completeness.FULL:
@@ -49,17 +65,25 @@ class _Tally:
 
 
 def process_pending(run: RunContext) -> ProcessReport:
-    """Processes every pending entry. A page that cannot be had or read leaves an article of the feed's own text."""
+    """Processes every pending entry. A page that cannot be had or read leaves an article of the feed's own text.
+
+    One whose host does not answer, or wishes to be left alone, is asked for again by the next runs; while our own network
+    is down, nothing is asked and every entry waits.
+    """
     started = time.monotonic()
     with open_store(run.settings.database) as store:
         pending = store.pending_entries()
+        run.hosts.recall(store.host_pauses(run.clock()))
     tally = _Tally()
-    if pending:
+    if run.hosts.is_our_network:
+        tally.waiting = len(pending)
+    elif pending:
         run_to_end(_process(run, pending, tally))
     return ProcessReport(
         articles=tally.articles,
         relevant=tally.relevant,
         partial=tally.partial,
+        waiting=tally.waiting,
         alerts=tuple(tally.alerts),
         seconds=time.monotonic() - started,
         notes=tally.notes,
@@ -67,34 +91,53 @@ def process_pending(run: RunContext) -> ProcessReport:
 
 
 async def _process(run: RunContext, pending: Sequence[PendingEntry], tally: _Tally) -> None:
-    read: asyncio.Queue[ReadEntry] = asyncio.Queue(maxsize=BATCH)
+    read: asyncio.Queue[ReadEntry | FailedEntry] = asyncio.Queue(maxsize=BATCH)
     waiting = iter(spread_over_hosts(pending))
     run.progress("process", 0, len(pending))
 
     async def reader(fetcher: Fetcher) -> None:
         for entry in waiting:
-            await read.put(ReadEntry(pending=entry, reading=await _read(run, fetcher, entry)))
+            await read.put(await _read(run, fetcher, entry))
 
     async def committer() -> None:
-        while tally.articles < len(pending):
-            size = min(BATCH, len(pending) - tally.articles)
+        while tally.done < len(pending):
+            size = min(BATCH, len(pending) - tally.done)
             batch = [await read.get() for _ in range(size)]
-            alerts = await asyncio.to_thread(_commit, run, batch)
-            tally.add([entry.reading for entry in batch], alerts)
-            run.progress("process", tally.articles, len(pending))
+            readings = [one for one in batch if isinstance(one, ReadEntry)]
+            waiting = [one for one in batch if isinstance(one, FailedEntry)]
+            alerts = await asyncio.to_thread(_commit, run, readings, waiting)
+            tally.add([one.reading for one in readings], waiting, alerts)
+            run.progress("process", tally.done, len(pending))
 
     # Enough readers to keep every fetch slot and every worker busy; the queue holds one batch more.
     readers = run.settings.fetch.concurrent + 2 * run.workers.count
-    async with Fetcher(run.settings.fetch) as fetcher, asyncio.TaskGroup() as group:
+    async with Fetcher(run.settings.fetch, run.hosts) as fetcher, asyncio.TaskGroup() as group:
         for _ in range(min(readers, len(pending))):
             group.create_task(reader(fetcher))
         group.create_task(committer())
 
 
-async def _read(run: RunContext, fetcher: Fetcher, pending: PendingEntry) -> Reading:
-    entry, outlet = pending.entry, pending.outlet
+async def _read(
+    run: RunContext, fetcher: Fetcher, pending: PendingEntry
+) -> ReadEntry | FailedEntry:
+    """The entry read, or noted as still waiting for its page."""
+    entry = pending.entry
     # An entry without a canonical URL has no page of its own, or links to its outlet's front page.
     page = await fetcher.fetch_page(entry.link) if entry.url and entry.link else None
+    if isinstance(page, Failed) and (page.code in _NOT_NOW or page.status in _COME_BACK):
+        # An outage of ours is no attempt.
+        attempts = pending.attempts + (not run.hosts.is_our_network)
+        if attempts < ATTEMPTS:
+            return FailedEntry(
+                entry=entry, state=EntryState.PENDING, attempts=attempts, reason=page.reason
+            )
+    return ReadEntry(pending=pending, reading=await _reading(run, page, pending))
+
+
+async def _reading(
+    run: RunContext, page: Fetched | Failed | None, pending: PendingEntry
+) -> Reading:
+    entry, outlet = pending.entry, pending.outlet
     try:
         return await run.workers.run(read_page, page, entry, outlet)
     except TaskFailed as error:
@@ -106,12 +149,15 @@ async def _read(run: RunContext, fetcher: Fetcher, pending: PendingEntry) -> Rea
         return unread(entry, outlet, f"{note}; reading the feed's text {error}")
 
 
-def _commit(run: RunContext, batch: Sequence[ReadEntry]) -> Sequence[Alert]:
+def _commit(
+    run: RunContext, batch: Sequence[ReadEntry], waiting: Sequence[FailedEntry]
+) -> Sequence[Alert]:
     now = run.clock()
-    with open_store(run.settings.database) as store:
+    with open_store(run.settings.database) as store, store.transaction():
         stories = store.recent_stories(now - run.settings.stories.window)
         placed = place_batch(batch, stories, run.settings, now)
-        store.commit_batch(placed, now)
+        store.commit_batch(replace(placed, failed=waiting), now)
+        store.put_pauses(run.hosts.new_pauses(), now)
     return placed.alerts
 
 

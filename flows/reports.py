@@ -44,11 +44,13 @@ class PollReport:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessReport:
-    """Articles stored in one run. `partial` of them hold only the feed's own text; `notes` says why, with counts."""
+    """Articles stored in one run. `partial` of them hold only the feed's own text; `notes` says why, with counts. `waiting`
+    entries are left to the next runs: their pages' hosts did not answer, or wish to be left alone."""
 
     articles: int = 0
     relevant: int = 0
     partial: int = 0
+    waiting: int = 0
     alerts: tuple[Alert, ...] = ()
     seconds: float = 0.0
     notes: Counter[str] = field(default_factory=Counter)

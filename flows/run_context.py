@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.secret_texts import SecretLookup, from_environment
 from domain.settings import MonitorSettings
 from domain.settings_files import Configuration
+from extractors.fetch.hosts import Hosts
 from flows.workers import Workers
 
 Clock = Callable[[], datetime]
@@ -47,6 +48,7 @@ class RunContext:
         self.clock = clock
         self.secrets = secrets
         self.progress = progress
+        self.hosts = Hosts(configuration.settings.fetch.per_host, now=clock)
 
     @property
     def settings(self) -> MonitorSettings:

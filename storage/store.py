@@ -20,8 +20,8 @@ from typing import Self
 
 from domain.alerting import Alert, Story
 from domain.mentions import Mention
-from domain.news import FeedState, PollRecord
-from storage import articles, entries, feeds, outbox, polls, proposals, runs, stories
+from domain.news import FeedState, HostPause, PollRecord
+from storage import articles, entries, feeds, hosts, outbox, polls, proposals, runs, stories
 from storage.connection import Connection, connect, transaction
 from storage.ledger import Ledger
 from storage.records import (
@@ -136,6 +136,17 @@ class Store:
     ) -> list[PollRecord]:
         """The polls of one feed (by key) or of all, the first one first."""
         return polls.poll_history(self._connection, feed, since)
+
+    # HOSTS
+
+    def host_pauses(self, now: datetime) -> list[HostPause]:
+        """The hosts to be left alone beyond `now`."""
+        return hosts.host_pauses(self._connection, now)
+
+    def put_pauses(self, pauses: Sequence[HostPause], now: datetime) -> None:
+        """Notes hosts that asked to be left alone, and forgets the pauses that are over."""
+        with self.transaction():
+            hosts.put_pauses(self._connection, pauses, now)
 
     # PROCESS
 

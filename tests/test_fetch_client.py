@@ -12,12 +12,13 @@ from typing import TypeVar
 
 import pytest
 
-from domain.news import Failed, FailureKind, Feed, FeedState, Fetched, Unchanged
+from domain.news import Failed, FailureCode, FailureKind, Feed, FeedState, Fetched, Unchanged
 from domain.settings import FetchSettings, PerHostSettings
 from extractors.fetch import Fetcher, body_hash, is_due, is_our_network, state_after
-from extractors.fetch.limits import Clock
+from extractors.fetch.hosts import Hosts
 from extractors.fetch.politeness import is_conditional
 from extractors.fetch.robots import agent_token
+from extractors.fetch.turns import Clock
 from tests.http_site import (
     Answer,
     Behaviour,
@@ -84,7 +85,9 @@ def run(
     **changes: object,
 ) -> T:
     async def asking() -> T:
-        async with Fetcher(settings(**changes), clock=clock, obey_robots=obey_robots) as fetcher:
+        chosen = settings(**changes)
+        hosts = Hosts(chosen.per_host, now=lambda: NOW)
+        async with Fetcher(chosen, hosts, clock=clock, obey_robots=obey_robots) as fetcher:
             return await asyncio.wait_for(ask(fetcher), OUTER_SECONDS)
 
     return asyncio.run(asking())
@@ -266,7 +269,7 @@ def test_odd_gzip_that_browsers_read_is_read(body: bytes, want: bytes, site: Sit
 
 def test_slots_survive_exchanges_that_run_out_of_time(site: Site) -> None:
     """After many exchanges that hang, all turns are free again: the next request is answered."""
-    site.answer("/hangs", silence)
+    site.answer("/hangs", body_drip)
     site.answer("/works", Answer(b"ok"))
 
     async def ask(fetcher: Fetcher) -> Fetched | Failed:
@@ -481,13 +484,13 @@ def test_robots_are_asked_once_and_obeyed_for_pages_and_hops(site: Site) -> None
     "behaviour",
     [
         Answer(status=404),
-        Answer(b"User-agent: *\nDisallow: /", status=500),
+        Answer(b"User-agent: *\nDisallow: /", status=403),
         Answer(b"<html>Disallow: /"),
-        hang_up,
+        redirect("/robots.txt"),
         endless_body,
         Answer(b"\xff\xfe\0" * 99),
     ],
-    ids=["missing", "error", "html", "hangs up", "endless", "binary"],
+    ids=["missing", "forbidden", "html", "endless redirects", "endless", "binary"],
 )
 def test_robots_that_cannot_be_had_allow(behaviour: Behaviour, site: Site) -> None:
     """A missing, broken or hostile robots.txt does not keep a page away."""
@@ -547,9 +550,12 @@ def test_what_is_remembered_after_a_poll() -> None:
 def test_when_nobody_answers_it_is_our_network() -> None:
     """Three or more polls without any answer charge no feed; one answer, or a refusal by the guard,
     and they do."""
-    lost = Failed(url="u", kind=FailureKind.SOFT, reason="unknown host")
-    answered = Failed(url="u", kind=FailureKind.SOFT, reason="answered 404", status=404)
+    lost = Failed(
+        url="u", kind=FailureKind.SOFT, code=FailureCode.UNKNOWN_HOST, reason="unknown host"
+    )
+    answered = replace(lost, code=FailureCode.BAD_STATUS, reason="answered 404", status=404)
+    refused = replace(lost, code=FailureCode.REFUSED_ADDRESS)
     assert is_our_network([lost] * 3)
     assert not is_our_network([lost] * 2)
     assert not is_our_network([lost, lost, answered])
-    assert not is_our_network([lost, lost, replace(lost, kind=FailureKind.HARD)])
+    assert not is_our_network([lost, lost, refused])

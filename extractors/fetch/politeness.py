@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from domain.news import Failed, FailureKind, Feed, FeedState, Fetched, Unchanged
+from domain.news import UNANSWERED, Failed, FailureKind, Feed, FeedState, Fetched, Unchanged
 
 UNCONDITIONAL_EVERY = 12
 """Some servers answer 304 for ever; at a poll every ten minutes each is asked in full once in two
@@ -88,6 +88,5 @@ def is_our_network(outcomes: Sequence[Fetched | Unchanged | Failed]) -> bool:
     """Whether the failures are our own: at least three polls, and no server answered any. Then
     charge no feed."""
     return len(outcomes) >= 3 and all(
-        isinstance(o, Failed) and o.status is None and o.kind is not FailureKind.HARD
-        for o in outcomes
+        isinstance(o, Failed) and o.code in UNANSWERED for o in outcomes
     )

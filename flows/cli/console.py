@@ -125,9 +125,10 @@ def _poll_line(poll: PollReport) -> str:
 def _process_line(process: ProcessReport) -> str:
     speed = f", {process.articles / process.seconds:.0f} a second" if process.seconds > 1 else ""
     partial = f", {process.partial} not in full" if process.partial else ""
+    waiting = f", {process.waiting} entries wait for their pages" if process.waiting else ""
     return (
         f"[bold]Read[/]      {process.articles} articles, {process.relevant} relevant{partial}{speed}; "
-        f"{len(process.alerts)} alerts"
+        f"{len(process.alerts)} alerts{waiting}"
     )
 
 
@@ -176,6 +177,7 @@ def run_as_dict(report: RunReport) -> dict[str, Any]:
         "articles": report.process.articles,
         "relevant": report.process.relevant,
         "partial": report.process.partial,
+        "waiting": report.process.waiting,
         "alerts": [{"id": a.id, "watch": a.watch} for a in report.process.alerts],
         "deliveries": {s.value: n for s in DeliveryState if (n := report.delivery.count(s))},
         "disabled_channels": {d.channel: d.reason for d in report.delivery.disabled},
