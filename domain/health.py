@@ -43,6 +43,8 @@ class FeedHealth:
     why: str
     last_success_at: datetime | None = None
     last_new_entry_at: datetime | None = None
+    known_since: datetime | None = None
+    """When it was first polled, as far as its history goes back."""
     usual_gap: timedelta | None = None
     long_gap: timedelta | None = None
     silent_for: timedelta = timedelta(0)
@@ -53,6 +55,7 @@ class FeedHealth:
     next_poll_at: datetime | None = None
     next_poll_reason: str | None = None
     moved_to: str | None = None
+    retired_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

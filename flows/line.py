@@ -12,6 +12,7 @@ from uuid import uuid4
 from domain.secret_texts import SecretLookup, from_environment
 from domain.settings_files import Configuration, check_secrets
 from flows.delivery import deliver_pending
+from flows.health import watch_over_feeds
 from flows.poll import poll_feeds
 from flows.process import process_pending
 from flows.reports import DeliveryReport, PollReport, ProcessReport, RunReport
@@ -51,6 +52,7 @@ def run_line(
         started = clock()
         polled = poll(run, only)
         processed = process(run)
+        health = watch_over_feeds(run)
         delivered = deliver(run)
         report = RunReport(
             started_at=started,
@@ -58,6 +60,7 @@ def run_line(
             poll=polled,
             process=processed,
             delivery=delivered,
+            health=health,
         )
         with open_store(settings.database) as store:
             store.record_run(_run_of(report))

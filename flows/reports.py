@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.alerting import Alert, DeliveryState
+from domain.health import TOLD_TO_OPS, FeedHealth, HealthState
 from domain.news import PollOutcome
 from storage.rows import DisabledChannel
 
@@ -89,6 +90,12 @@ class RunReport:
     poll: PollReport
     process: ProcessReport
     delivery: DeliveryReport
+    health: tuple[FeedHealth, ...] = ()
+
+    @property
+    def troubles(self) -> Counter[HealthState]:
+        """How many feeds are in each of the states that ops are told of."""
+        return Counter(one.state for one in self.health if one.state in TOLD_TO_OPS)
 
     @property
     def seconds(self) -> float:

@@ -9,7 +9,7 @@ from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Story
 from domain.news import PollRecord
-from storage import polls, proposals, replays, runs
+from storage import health, polls, proposals, replays, runs
 from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
@@ -257,6 +257,11 @@ class Queries:
     def polls(self, *, feed: str | None = None, since: datetime | None = None) -> list[PollRecord]:
         """The history of one feed (by key) or of all, the first poll first."""
         return polls.poll_history(self._connection, feed, since)
+
+    def telling_polls(self, since: datetime) -> dict[str, list[PollRecord]]:
+        """By feed key, the polls at `since` or later that its health is judged from, oldest
+        first."""
+        return health.telling_polls(self._connection, since)
 
     def runs(self, *, limit: int | None = None) -> list[Run]:
         """Runs, the last begun first."""

@@ -19,9 +19,10 @@ from types import TracebackType
 from typing import Self
 
 from domain.alerting import Alert, Story
+from domain.health import Episode
 from domain.mentions import Mention
 from domain.news import FeedState, HostPause, PollRecord
-from storage import articles, entries, feeds, hosts, outbox, polls, proposals, runs, stories
+from storage import articles, entries, feeds, health, hosts, outbox, polls, proposals, runs, stories
 from storage.connection import Connection, connect, transaction
 from storage.ledger import Ledger
 from storage.records import (
@@ -147,6 +148,22 @@ class Store:
         """Notes hosts that asked to be left alone, and forgets the pauses that are over."""
         with self.transaction():
             hosts.put_pauses(self._connection, pauses, now)
+
+    # HEALTH
+
+    def telling_polls(self, since: datetime) -> dict[str, list[PollRecord]]:
+        """By feed key, the polls at `since` or later that its health is judged from, oldest
+        first."""
+        return health.telling_polls(self._connection, since)
+
+    def episodes(self, since: datetime) -> list[Episode]:
+        """The troubles of feeds that go on, and those that ended at `since` or later."""
+        return health.episodes(self._connection, since)
+
+    def record_episodes(self, changed: Sequence[Episode]) -> None:
+        """Stores episodes as they stand now."""
+        with self.transaction():
+            health.put_episodes(self._connection, changed)
 
     # PROCESS
 

@@ -67,8 +67,9 @@ def health_of(
         why=why,
         last_success_at=state.last_success_at,
         last_new_entry_at=state.last_new_entry_at,
-        usual_gap=_usual_gap(seen),
-        long_gap=_long_gap(seen),
+        known_since=seen.since,
+        usual_gap=_usual_gap(seen) if _is_learnt(seen) else None,
+        long_gap=_long_gap(seen) if _is_learnt(seen) else None,
         silent_for=silent_for,
         silent_after=silent_after,
         failing_since=state.failing_since,
@@ -77,6 +78,7 @@ def health_of(
         next_poll_at=None if state.retired_at else state.next_poll_at,
         next_poll_reason=None if state.retired_at else state.next_poll_reason,
         moved_to=state.moved_to,
+        retired_at=state.retired_at,
     )
 
 
@@ -135,7 +137,7 @@ def _silence(state: FeedState, seen: _Observed) -> timedelta:
 
 
 def _silent_after(seen: _Observed, settings: HealthSettings) -> timedelta:
-    if len(seen.gaps) < LEARNT_GAPS:
+    if not _is_learnt(seen):
         least = max(settings.silent_after, UNKNOWN_CADENCE)
     elif seen.known_for < LEARNT_AFTER:
         least = max(settings.silent_after, WEEKEND)
@@ -145,6 +147,10 @@ def _silent_after(seen: _Observed, settings: HealthSettings) -> timedelta:
     usual = _usual_gap(seen) or _NOTHING
     few = len(seen.gaps) < MANY_GAPS and long >= 1.5 * usual
     return max(least, (TOLERANCE_OF_FEW if few else TOLERANCE) * long)
+
+
+def _is_learnt(seen: _Observed) -> bool:
+    return len(seen.gaps) >= LEARNT_GAPS
 
 
 def _usual_gap(seen: _Observed) -> timedelta | None:
@@ -190,7 +196,7 @@ def _condition(
     if state.moved_to is not None:
         moved = f"has moved to {shown_url(state.moved_to)}; change its url in feeds.yaml"
         return HealthState.MOVED, moved
-    if not seen.gaps:
+    if not _is_learnt(seen):
         return HealthState.NEW, "its cadence is not known yet"
     return HealthState.HEALTHY, f"something new {_cadence(seen)}"
 
@@ -198,12 +204,12 @@ def _condition(
 def _quiet_state(state: FeedState, seen: _Observed) -> HealthState:
     if state.moved_to is not None:
         return HealthState.MOVED
-    return HealthState.HEALTHY if seen.gaps else HealthState.NEW
+    return HealthState.HEALTHY if _is_learnt(seen) else HealthState.NEW
 
 
 def _silent_words(seen: _Observed, silent_for: timedelta) -> str:
     words = f"answers, but has had nothing new for {_shown(silent_for)}"
-    if len(seen.gaps) < LEARNT_GAPS:
+    if not _is_learnt(seen):
         return f"{words}; its cadence is not known, it may be a slow one"
     return f"{words}; usually {_cadence(seen)}"
 

@@ -5,7 +5,7 @@ Results go to stdout; progress and complaints to stderr.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.alerting import DeliveryState
+from domain.health import HealthState
 from domain.mentions import Stance
-from domain.news import Feed, FeedState, PollOutcome
+from domain.news import PollOutcome
 from domain.units import show_duration
 from flows.reports import DeliveryReport, PollReport, ProcessReport, RunReport
 
 if TYPE_CHECKING:
-    from extractors.feeds import ParsedFeed
     from flows.backfill import BackfillReport
     from flows.checks import Finding
     from flows.run_context import Progress as ReportProgress
@@ -110,6 +110,7 @@ def run_lines(report: RunReport) -> list[str]:
         *([offline] if report.poll.offline else []),
         _process_line(report.process),
         *(f"  {count} x {escape(note)}" for note, count in report.process.notes.most_common(5)),
+        *_health_lines(report),
         _delivery_line(report.delivery),
         *_delivery_troubles(report.delivery),
         *(f"  {disabled_line(channel)}" for channel in report.delivery.disabled),
@@ -120,6 +121,11 @@ def _poll_line(poll: PollReport) -> str:
     counted = {o: sum(f.outcome is o for f in poll.feeds) for o in PollOutcome}
     parts = [f"{n} {o.value}" for o, n in counted.items() if n]
     return f"[bold]Polled[/]    {len(poll.feeds)} feeds ({', '.join(parts) or 'none'}), {poll.new_entries} new entries"
+
+
+def _health_lines(report: RunReport) -> list[str]:
+    parts = [f"{n} {state.value}" for state in HealthState if (n := report.troubles[state])]
+    return [f"[bold]Feeds[/]     [red]{', '.join(parts)}[/]: see `feeds health`"] if parts else []
 
 
 def _process_line(process: ProcessReport) -> str:
@@ -174,6 +180,7 @@ def run_as_dict(report: RunReport) -> dict[str, Any]:
             }
             for f in report.poll.feeds
         ],
+        "health": {state.value: n for state, n in report.troubles.items()},
         "articles": report.process.articles,
         "relevant": report.process.relevant,
         "partial": report.process.partial,
@@ -182,37 +189,6 @@ def run_as_dict(report: RunReport) -> dict[str, Any]:
         "deliveries": {s.value: n for s in DeliveryState if (n := report.delivery.count(s))},
         "disabled_channels": {d.channel: d.reason for d in report.delivery.disabled},
     }
-
-
-def print_feeds(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> None:
-    """The configured feeds and what is remembered of each."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("feed", max_width=34, overflow="ellipsis", no_wrap=True)
-    table.add_column("from")
-    table.add_column("last good poll")
-    table.add_column("note", overflow="fold")
-    for feed in feeds:
-        state = states.get(feed.key)
-        table.add_row(
-            escape(feed.name),
-            feed.country or "",
-            shown_time(state.last_success_at) if state else "never polled",
-            escape(state.last_error or "") if state else "",
-        )
-    stdout().print(table)
-
-
-def print_parsed_feed(url: str, parsed: ParsedFeed) -> None:
-    """What `feeds test` found."""
-    console = stdout()
-    dated = sum(e.published is not None for e in parsed.entries)
-    console.print(f"[bold]{escape(parsed.title or url)}[/]")
-    console.print(f"{len(parsed.entries)} entries, {dated} of them dated")
-    for entry in parsed.entries[:10]:
-        when = shown_time(entry.published) if entry.published else "no date"
-        console.print(f"  [dim]{when}[/]  {escape(entry.title)}")
-    if len(parsed.entries) > 10:
-        console.print(f"  … and {len(parsed.entries) - 10} more")
 
 
 def print_checks(findings: Sequence[Finding]) -> None:

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.cli import feed_rows
+from flows.cli import feed_health, feed_rows
 from flows.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 
 app = typer.Typer(
     help="The configured feeds: how they are, trying one, changing the list.", no_args_is_help=True
 )
+app.command("health")(feed_health.health)
 app.command("add")(feed_rows.add)
 app.command("remove")(feed_rows.remove)
 app.command("import")(feed_rows.import_feeds)
@@ -27,7 +28,7 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = 
     Example: armswire feeds list --json
     """
     from extractors.urls import shown_url
-    from flows.cli.console import print_feeds
+    from flows.cli.console_feeds import print_feeds
     from flows.configuration import load_configuration
     from storage.published import open_published, published_path
 
@@ -73,7 +74,7 @@ def test_feed(
     """
     from domain.errors import InputError
     from extractors.feeds import ParsedFeed
-    from flows.cli.console import print_parsed_feed
+    from flows.cli.console_feeds import print_parsed_feed
     from flows.trying import try_feed
 
     parsed = asyncio.run(try_feed(url, config))

@@ -1,0 +1,110 @@
+"""How feeds look in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from rich.markup import escape
+from rich.table import Table
+
+from domain.health import FeedHealth, HealthState
+from domain.news import Feed, FeedState
+from domain.units import show_duration
+from extractors.feeds import ParsedFeed
+from extractors.urls import shown_url
+from flows.cli.console import shown_time, stdout
+
+_STYLES = {
+    HealthState.FAILING: "bold red",
+    HealthState.SILENT: "bold red",
+    HealthState.RETIRED: "bold yellow",
+    HealthState.MOVED: "yellow",
+    HealthState.NEW: "dim",
+    HealthState.HEALTHY: "green",
+}
+_OVERDUE = timedelta(days=1)
+"""No poll of any feed for so long: the monitor itself does not run."""
+
+
+def print_feeds(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> None:
+    """The configured feeds and what is remembered of each."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("feed", max_width=32, overflow="ellipsis", no_wrap=True)
+    table.add_column("from", no_wrap=True)
+    table.add_column("tier", no_wrap=True)
+    table.add_column("last good poll", no_wrap=True)
+    table.add_column("note", overflow="fold")
+    for feed in feeds:
+        state = states.get(feed.key)
+        table.add_row(
+            escape(feed.name),
+            feed.country or "",
+            escape(feed.tier or ""),
+            shown_time(state.last_success_at).removesuffix(" UTC") if state else "never polled",
+            escape(_note(state)) if state else "",
+        )
+    stdout().print(table)
+
+
+def _note(state: FeedState) -> str:
+    if state.retired_at:
+        return "retired: it answered 410"
+    if state.last_error:
+        return state.last_error
+    return f"moved to {shown_url(state.moved_to)}" if state.moved_to else ""
+
+
+def print_health(rows: Sequence[FeedHealth], now: datetime) -> None:
+    """The counts, then a line a feed, and below it why where it is not well."""
+    console = stdout()
+    counted = Counter(row.state for row in rows)
+    parts = [f"[{_STYLES[s]}]{n} {s.value}[/]" for s in HealthState if (n := counted[s])]
+    console.print(f"{len(rows)} feeds: {', '.join(parts) or 'none'}")
+    polled = [row.last_success_at for row in rows if row.last_success_at]
+    if polled and now - max(polled) > _OVERDUE:
+        ago = show_duration((now - max(polled)).total_seconds())
+        console.print(f"[red]No feed has answered for {ago}: does the monitor run?[/]")
+    width = max((len(row.feed.name) for row in rows), default=0)
+    width = max(20, min(width, console.width - 50))
+    console.print(
+        f"\n[bold]{'':<9}{'feed':<{width}}  {'last new':>8} {'usual gap':>10}  next poll[/]"
+    )
+    for row in rows:
+        console.print(_line(row, width, now), no_wrap=True, overflow="ellipsis")
+        if row.state not in (HealthState.HEALTHY, HealthState.NEW) or row.last_error:
+            console.print(f"[dim]{'':<9}{escape(row.why)}[/]")
+
+
+def _line(row: FeedHealth, width: int, now: datetime) -> str:
+    name = row.feed.name
+    name = name if len(name) <= width else name[: width - 1] + "…"
+    last = _length(now - row.last_new_entry_at) if row.last_new_entry_at else "never"
+    usual = _length(row.usual_gap) if row.usual_gap is not None else "?"
+    state = f"[{_STYLES[row.state]}]{row.state.value:<9}[/]"
+    return f"{state}{escape(f'{name:<{width}}')}  {last:>8} {usual:>10}  {_next(row, now)}"
+
+
+def _next(row: FeedHealth, now: datetime) -> str:
+    if row.next_poll_at is None:
+        return "" if row.state is HealthState.RETIRED else "at the next run"
+    wait = row.next_poll_at - now
+    return f"in {_length(wait)}" if wait > timedelta(0) else "at the next run"
+
+
+def _length(length: timedelta) -> str:
+    return show_duration(length.total_seconds())
+
+
+def print_parsed_feed(url: str, parsed: ParsedFeed) -> None:
+    """What `feeds test` found."""
+    console = stdout()
+    dated = sum(e.published is not None for e in parsed.entries)
+    console.print(f"[bold]{escape(parsed.title or url)}[/]")
+    console.print(f"{len(parsed.entries)} entries, {dated} of them dated")
+    for entry in parsed.entries[:10]:
+        when = shown_time(entry.published) if entry.published else "no date"
+        console.print(f"  [dim]{when:<20}[/]  {escape(entry.title)}")
+    if len(parsed.entries) > 10:
+        console.print(f"  … and {len(parsed.entries) - 10} more")
