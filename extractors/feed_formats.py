@@ -20,6 +20,7 @@ from extractors.feed_repairs import (
     with_tags_mended,
     without_cut_entry,
 )
+from extractors.plain_feeds import PlainFeed, plain_feed
 from extractors.plain_text import one_line, paragraphs, text_of_html
 
 _MAIL = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
@@ -67,15 +68,20 @@ def read_xml(text: str) -> RawFeed:
         BrokenFeedError: no entry can be read, though there is one, or it is cut off before.
     """
     xml = _XML_DECLARATION.sub("", text).lstrip()
-    found = _found(xml)
-    version = _text(found, "version")
+    found = plain_feed(xml) or leniently_read(xml)
+    version = _version(found)
     if not found.entries and (found.bozo or not version):
         if version or count_entries(xml):
             msg = "is a broken feed without a readable entry"
             raise BrokenFeedError(msg)
         msg = "is XML of another kind, not a feed"
         raise NoFeedError(msg)
-    is_atom = version.startswith("atom")
+    return raw_feed(found)
+
+
+def raw_feed(found: PlainFeed | Any) -> RawFeed:
+    """What feedparser found, or what was found in its place, in our own terms."""
+    is_atom = _version(found).startswith("atom")
     return RawFeed(
         title=one_line(text_of_html(_text(found.feed, "title"))),
         home=_text(found.feed, "link"),
@@ -84,7 +90,11 @@ def read_xml(text: str) -> RawFeed:
     )
 
 
-def _found(text: str) -> Any:
+def _version(found: PlainFeed | Any) -> str:
+    return str(getattr(found, "version", None) or "")
+
+
+def leniently_read(text: str) -> Any:
     """What feedparser makes of `text`, mended; when it reads fewer entries than the text opens,
     what it makes of the text with its tags mended too.
     """
