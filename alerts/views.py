@@ -10,6 +10,7 @@ from alerts.story_changes import lead_transfer
 from alerts.untrusted import clean, one_line, safe_link, shortened
 from alerts.wording import STANCE_WORDS, parties, stage_words, summary, system_names
 from domain.alerting import (
+    TEST_WATCH,
     Alert,
     ChangeKind,
     Quotation,
@@ -111,8 +112,11 @@ class AlertView:
 def view_of(alert: Alert) -> AlertView:
     """Words everything that an alert shows."""
     story = alert.story
+    title = title_of(story)
     return AlertView(
-        title=title_of(story),
+        title=one_line(f"TEST, no news: {title}", TITLE_LENGTH)
+        if alert.watch == TEST_WATCH
+        else title,
         kind="New story" if alert.version == 1 else f"Update {alert.version - 1}",
         watch=one_line(alert.watch, 80),
         headline=one_line(story.headline),

@@ -47,6 +47,10 @@ class ToldReaction:
     outlet: str | None = None
 
 
+TEST_WATCH = "armswire-test"
+"""The watch of the canary (`armswire check --canary`): whatever it alerts to is marked as a test."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StoryArticle:
     """One article of a story, as an alert shows it, with what it says itself: the story's transfers and reactions are

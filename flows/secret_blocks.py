@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from domain.secret_texts import from_environment
+import os
+
+from domain.secret_texts import SecretLookup, from_environment
 
 
 def from_environment_or_block(name: str) -> str | None:
@@ -20,3 +22,8 @@ def from_environment_or_block(name: str) -> str | None:
     except (ValueError, ObjectNotFound):
         return None
     return str(secret.get()) or None
+
+
+def secrets_at_hand() -> SecretLookup:
+    """The environment and, where a Prefect API is configured, its Secret blocks."""
+    return from_environment_or_block if os.environ.get("PREFECT_API_URL") else from_environment

@@ -25,6 +25,7 @@ from flows.reports import DeliveryReport, PollReport, ProcessReport, RunReport
 
 if TYPE_CHECKING:
     from flows.backfill import BackfillReport
+    from flows.canary import Station
     from flows.checks import Finding
     from flows.run_context import Progress as ReportProgress
     from storage.rows import DisabledChannel
@@ -197,6 +198,13 @@ def print_checks(findings: Sequence[Finding]) -> None:
     for finding in findings:
         mark = "[green]ok[/]  " if finding.ok else "[red]no[/]  "
         console.print(f"{mark}[bold]{escape(finding.what)}[/]: {escape(finding.text)}")
+
+
+def print_station(station: Station) -> None:
+    """A station of the canary, with the time it took."""
+    mark = "[green]ok[/]" if station.ok else "[red]no[/]"
+    took = "" if station.seconds is None else show_duration(station.seconds)
+    stdout().print(f"{mark}  [bold]{station.name:<8}[/]{took:>8}  {escape(station.text)}")
 
 
 def print_backfill(report: BackfillReport, *, alerting: bool) -> None:

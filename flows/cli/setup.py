@@ -26,13 +26,31 @@ def init(
     print(f"Next: edit both, then run `armswire check --config {folder / 'monitor.yaml'}`")
 
 
-def check(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = False) -> None:
+def check(
+    config: ConfigOption = DEFAULT_CONFIG,
+    canary: Annotated[
+        bool, typer.Option("--canary", help="Send a test article down the whole line instead.")
+    ] = False,
+    send: Annotated[
+        bool,
+        typer.Option("--send", help="The canary goes to your channels, marked as a test."),
+    ] = False,
+    json_output: JsonOption = False,
+) -> None:
     """Checks configuration, database, channels and Prefect, and says what to do.
 
     Nothing is sent and nothing is stored. Exit status 2 when something must be done first.
 
-    Example: armswire check --config newsdesk/monitor.yaml
+    With --canary an article of the sample newsroom travels the whole line: polled, read, detected, matched, delivered to
+    sinks on this machine, or with --send to every channel of yours. It has a database of its own. Exit status 1 when it
+    does not come through.
+
+    Example: armswire check --canary --config newsdesk/monitor.yaml
     """
+    if canary:
+        _send_canary(config, send, json_output)
+        return
+    _refuse_alone(send)
     from flows.checks import check_everything
     from flows.cli.console import print_checks
 
@@ -44,3 +62,35 @@ def check(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = False
         print_checks(findings)
     if not all(f.ok for f in findings):
         raise typer.Exit(2)
+
+
+def _refuse_alone(send: bool) -> None:
+    from domain.errors import InputError
+
+    if send:
+        msg = "--send goes with --canary: `armswire check --canary --send`"
+        raise InputError(msg)
+
+
+def _send_canary(config: Path, send: bool, json_output: bool) -> None:
+    from dataclasses import asdict
+
+    from flows.canary import send_canary
+    from flows.cli.console import print_station
+    from flows.configuration import load_configuration
+
+    reached = []
+    for station in send_canary(load_configuration(config), for_real=send):
+        reached.append(station)
+        if not json_output:
+            print_station(station)
+    failed = next((station for station in reached if not station.ok), None)
+    if json_output:
+        stations = [asdict(station) for station in reached]
+        print(json.dumps({"ok": failed is None, "stations": stations}, indent=2))
+    elif failed is None:
+        print("the canary came through")
+    else:
+        print(f"the canary got as far as: {failed.name}")
+    if failed is not None:
+        raise typer.Exit(1)
