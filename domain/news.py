@@ -244,10 +244,20 @@ class Completeness(StrEnum):
     """Only a title."""
 
 
+class Precision(StrEnum):
+    """How precisely a time is known."""
+
+    MINUTE = "minute"
+    DAY = "day"
+
+
 class Method(StrEnum):
     """Where an article's body came from."""
 
     TRAFILATURA = "trafilatura"
+    """The page's text, with the corrections of page_body."""
+    LINKED_DATA = "linked_data"
+    """The text that a page gives to search engines, where the page itself shows nearly none."""
     FEED = "feed"
     GIVEN = "given"
     """Handed in by a user (`backfill`, `detect`)."""

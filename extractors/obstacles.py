@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 SHORT = 1_000
 """Characters; walls hold less, and so do some articles, which is why it takes more than shortness.
 """
+BARE = 400
+"""Characters below which a bot check's script says that there is nothing else; a short article has
+one too, in the form for comments.
+"""
 STUB = 2_500
 """Characters shown before a paywall's notice, at most."""
 _FEWEST_WORDS = 4
@@ -68,7 +72,8 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """What was reached: the markup, its title, the text found in it, the final address.
+    """What was reached: the markup, its title, the article's text found in it, that text with the
+    lines `around` it, the final address.
 
     `wanted_url` and `wanted_title` are the entry's, empty when nothing is known of what should be
     there.
@@ -77,6 +82,7 @@ class Reached:
     markup: str
     title: str
     body: str
+    around: str
     url: str
     wanted_url: str
     wanted_title: str
@@ -90,11 +96,12 @@ def obstacle(page: Reached) -> str | None:
         return "the page led to the site's front page"
     short = len(page.body) < SHORT and not _agrees_well(page)
     start = page.body[:600]
-    if short and (_BOT_TITLE.search(page.title) or _BOT_MARK.search(page.markup)):
+    is_bare = short and len(page.body) < BARE
+    if (short and _BOT_TITLE.search(page.title)) or (is_bare and _BOT_MARK.search(page.markup)):
         return "the page is a bot check"
     if short and (_is_consent_host(page.url) or _CONSENT.search(f"{page.title}\n{start}")):
         return "the page is a consent wall"
-    if len(page.body) < STUB and paywall_notice(page.body):
+    if len(page.body) < STUB and paywall_notice(page.around):
         return "the page shows only the beginning to readers without a subscription"
     if short and _is_login(page):
         return "the page is a login page"

@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 from domain.news import Completeness, Entry, Fetched, Method
 from extractors.articles import (
-    MAX_BODY,
-    MAX_TAGS,
     article_from_entry,
     extract_article,
     extract_html,
 )
 from extractors.languages import language_of
+from extractors.page_reading import MAX_BODY, MAX_TAGS
 
 PAGES = Path(__file__).parent / "data" / "pages"
 URL = "https://wire.example/2026/coastal-missiles"

@@ -1,0 +1,99 @@
+"""Times as pages state them, with what is known of their precision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from domain.news import Precision
+
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:/|-|$)")
+_DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?Z?)?$")
+_OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No page is older than the web; what states an earlier date states something else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageDate:
+    """When an article was published: an aware time in UTC, how precise it is, and the words it was
+    read from.
+    """
+
+    time: datetime
+    precision: Precision
+    raw: str
+
+
+def page_date(stated: Iterable[str], url: str) -> PageDate | None:
+    """The first of several statements that can be read; one with a time of day wins over the same
+    day without. Failing all, the day in the page's address.
+    """
+    found: PageDate | None = None
+    for text in stated:
+        date = _read(text.strip()[:60])
+        if date is None or date.time < _OLDEST:
+            continue
+        if found is None:
+            found = date
+        elif is_finer(date, found) and abs(date.time - found.time) <= timedelta(hours=36):
+            found = date
+            break
+    if found is not None:
+        return found
+    match = _IN_ADDRESS.search(url)
+    return _day("-".join(match.groups())) if match else None
+
+
+def is_finer(date: PageDate, other: PageDate) -> bool:
+    """Whether `date` tells the time of day and `other` the day alone."""
+    return other.precision is Precision.DAY and date.precision is Precision.MINUTE
+
+
+def not_later(date: PageDate, limit: datetime) -> PageDate:
+    """The date, no later than `limit`, the time at which the page was fetched: what is published
+    can be read, so a later time is a zone forgotten or a promise.
+    """
+    return replace(date, time=limit) if date.time > limit else date
+
+
+def _read(text: str) -> PageDate | None:
+    if day := _DAY.match(text):
+        return _day("-".join(part.zfill(2) for part in day.groups()), text)
+    if compact := _COMPACT.match(text):
+        year, month, date, hour, minute, _ = compact.groups()
+        iso = f"{year}-{month}-{date}" + (f"T{hour}:{minute}" if hour else "")
+        return _moment(iso, text) if hour else _day(iso, text)
+    return _moment(text, text)
+
+
+def _day(iso: str, raw: str | None = None) -> PageDate | None:
+    try:
+        time = datetime.fromisoformat(iso).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return PageDate(time=time, precision=Precision.DAY, raw=raw or iso)
+
+
+def _moment(iso: str, raw: str) -> PageDate | None:
+    try:
+        time = datetime.fromisoformat(iso)
+    except ValueError:
+        try:
+            time = parsedate_to_datetime(iso)
+        except (ValueError, TypeError, IndexError):
+            return None
+    has_zone = time.tzinfo is not None
+    try:
+        time = (time if has_zone else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    # Midnight to the second is what systems write that know the day alone.
+    is_midnight = re.search(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?$", raw) is not None
+    if is_midnight:
+        stated = datetime.fromisoformat(raw[:10]).replace(tzinfo=UTC)
+        return PageDate(time=stated, precision=Precision.DAY, raw=raw)
+    return PageDate(time=time, precision=Precision.MINUTE, raw=raw)
