@@ -131,6 +131,8 @@ class _Reader:
         else:
             self.flush(box)
             inner = _box(box, tag, child)
+            if tag == "form":
+                box.furniture = True  # an offer, and the form to take it
             self.read(child, inner, depth + 1, in_link=in_link)
             self.flush(inner)
         if child.tail:
