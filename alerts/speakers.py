@@ -10,6 +10,19 @@ from domain.mentions import Reaction
 # Words that stand in one paper's name of an institution and are missing in the next paper's.
 _FILLING = frozenset(("the", "of", "for", "and", "a", "an", "s", "u", "official", "officials"))
 _FILLING |= {"affairs", "spokesperson", "spokesman", "spokeswoman"}
+# What papers put before a name: "President Trump" is Donald Trump.
+_TITLES = frozenset(
+    "mr mrs ms dr sir lord king prince crown emir sheikh ayatollah president vice prime minister "
+    "premier chancellor foreign defence defense secretary state general gen col colonel lt maj "
+    "adm admiral marshal sen senator rep representative congressman congresswoman gov governor "
+    "speaker chairman ambassador mp us u s former then".split()
+)
+# "State Department" and "Defense Department" are not one Department.
+_BODIES = frozenset(
+    "s department ministry minister office official officials government administration committee "
+    "council parliament cabinet agency command staff forces army navy house spokesman "
+    "spokeswoman spokesperson adviser advisor party".split()
+)
 
 
 def same_speaker(a: Reaction, b: Reaction) -> bool:
@@ -18,13 +31,13 @@ def same_speaker(a: Reaction, b: Reaction) -> bool:
     Persons by name, where a surname is enough within one country. Institutions by country and name;
     an institution and a person who speaks for it are one voice too, two persons never.
     """
-    named = _full_name(a) and _full_name(b)
-    if named and folded_words(a.speaker) == folded_words(b.speaker):
+    ours, theirs = bare_name(a.speaker), bare_name(b.speaker)
+    if _full_name(a) and _full_name(b) and ours == theirs:
         # Within one story a full name in office is one person: two countries are one article's misreading.
         return True
     if a.country and b.country and a.country != b.country:
         return False
-    if _ends(a.speaker, b.speaker) or _ends(b.speaker, a.speaker):
+    if ours.endswith(theirs) or theirs.endswith(ours):
         return True
     if not (is_institution(a) or is_institution(b)):
         return False
@@ -32,7 +45,7 @@ def same_speaker(a: Reaction, b: Reaction) -> bool:
 
 
 def _full_name(reaction: Reaction) -> bool:
-    return not is_institution(reaction) and len(folded_words(reaction.speaker).split()) > 1
+    return not is_institution(reaction) and len(bare_name(reaction.speaker).split()) > 1
 
 
 def is_institution(reaction: Reaction) -> bool:
@@ -44,11 +57,13 @@ def is_institution(reaction: Reaction) -> bool:
     return speaker <= _institution_words(reaction.affiliation, reaction.country)
 
 
-def _ends(short: str, long: str) -> bool:
-    """Whether `short` is the end of `long`, as a surname is; "Japan" is not that of "Japan's
-    army"."""
-    words = folded_words(short)
-    return bool(words.strip()) and folded_words(long).endswith(words)
+def bare_name(speaker: str) -> str:
+    """Folded words, a space before and after each, without the titles before a name. A surname is
+    the end of its full name, "Japan" is not that of "Japan's army"."""
+    words = folded_words(speaker).split()
+    at = next((i for i, word in enumerate(words) if word not in _TITLES), 0)
+    name = words if _BODIES.intersection(words[at:]) else words[at:]
+    return f" {' '.join(name)} "
 
 
 def _institution(reaction: Reaction) -> frozenset[str]:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol
 
+from alerts.certainty import Bar
 from alerts.quotations import quotation
 from alerts.story_changes import combine
 from alerts.story_links import Link, link
@@ -75,23 +76,25 @@ def place(
     now: datetime,
     window: timedelta,
     texts: TextIndex,
-    threshold: float,
+    bar: Bar,
 ) -> Placement:
     """Puts one article in the story it tells, or in a new one, and its text in `texts`, which holds
     those of the stories' articles.
 
-    Mentions whose confidence is below `threshold` play no part. The version stays as it is until
+    Mentions below `bar` are not told; transfers among them only link, where the article has no sure
+    one. The version stays as it is until
     `settle` compares the story with what it was before the batch.
     """
-    article = _as_story_article(found, threshold, now)
-    copied = _copied(article, stories, texts)
+    article = _as_story_article(found, bar, now)
+    alike = texts.like(article.sketch)
+    copied = _copied(article, stories, alike)
     texts.add(article.url, article.sketch)
     if copied is not None:
         story, original = copied
         if original.url != article.url:
             article = replace(article, copy_of=original.copy_of or original.url)
     else:
-        joined = _same_development(article, stories, window)
+        joined = _same_development(article, stories, alike, window)
         if joined is None:
             return Placement(story=_new_story(article, now), is_new=True)
         story = joined
@@ -105,21 +108,21 @@ def tell_more(
     now: datetime,
     window: timedelta,
     texts: TextIndex,
-    threshold: float,
+    bar: Bar,
 ) -> Placement:
     """Adds mentions to an article that one of the stories holds. `found.mentions` are the new ones
     alone; an article that no story holds is placed."""
     for story in stories:
         for known in story.articles:
             if known.url == found.url:
-                more = _as_story_article(found, threshold, now)
+                more = _as_story_article(found, bar, now)
                 article = replace(
                     known,
                     transfers=(*known.transfers, *more.transfers),
                     reactions=(*known.reactions, *more.reactions),
                 )
                 return Placement(story=_extended(story, article, now), is_new=False)
-    return place(found, stories, now=now, window=window, texts=texts, threshold=threshold)
+    return place(found, stories, now=now, window=window, texts=texts, bar=bar)
 
 
 def settle(before: Story | None, after: Story, now: datetime) -> tuple[Story, tuple[Change, ...]]:
@@ -135,29 +138,31 @@ def settle(before: Story | None, after: Story, now: datetime) -> tuple[Story, tu
 
 
 def _copied(
-    article: StoryArticle, stories: Sequence[Story], texts: TextIndex
+    article: StoryArticle, stories: Sequence[Story], alike: Mapping[str, float]
 ) -> tuple[Story, StoryArticle] | None:
     """The article, and its story, that has the same address or else the text nearest to this
     one."""
-    alike = {u: share for u, share in texts.like(article.sketch).items() if share >= NEAR_IDENTICAL}
     best: tuple[float, Story, StoryArticle] | None = None
     for story in stories:
         for other in story.articles:
             if other.url == article.url:
                 return story, other
             share = alike.get(other.url, 0.0)
-            if share and (best is None or share > best[0]):
+            if share >= NEAR_IDENTICAL and (best is None or share > best[0]):
                 best = (share, story, other)
     return best and best[1:]
 
 
 def _same_development(
-    article: StoryArticle, stories: Sequence[Story], window: timedelta
+    article: StoryArticle,
+    stories: Sequence[Story],
+    alike: Mapping[str, float],
+    window: timedelta,
 ) -> Story | None:
     linked = [
         (*found, story)
         for story in stories
-        if len(story.articles) < LARGEST_STORY and (found := link(article, story, window))
+        if len(story.articles) < LARGEST_STORY and (found := link(article, story, alike, window))
     ]
     # A late reaction to a pair with several stories could be to any of them.
     if sum(kind is Link.REACTION for kind, _, _ in linked) > 1:
@@ -204,8 +209,9 @@ def _with_article(
     return (*articles[:known], again, *articles[known + 1 :])
 
 
-def _as_story_article(found: FoundArticle, threshold: float, now: datetime) -> StoryArticle:
+def _as_story_article(found: FoundArticle, bar: Bar, now: datetime) -> StoryArticle:
     text = full_text(found.title, found.body)
+    sure = [t for t in found.mentions.transfers if bar.passes(t)]
     return StoryArticle(
         url=found.url,
         title=" ".join(found.title.split()),
@@ -223,16 +229,16 @@ def _as_story_article(found: FoundArticle, threshold: float, now: datetime) -> S
                 values=_figures(t.value, found.outlet),
                 quantities=_figures(t.quantity, found.outlet),
             )
-            for t in found.mentions.transfers
-            if t.confidence >= threshold
+            for t in sure
         ),
         reactions=tuple(
             ToldReaction(
                 reaction=r, quotation=quotation(text, r.evidence, found.url), outlet=found.outlet
             )
             for r in found.mentions.reactions
-            if r.confidence >= threshold
+            if bar.passes(r)
         ),
+        unsure=() if sure else found.mentions.transfers,
     )
 
 

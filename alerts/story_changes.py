@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from alerts.speakers import same_speaker
-from alerts.story_merging import has_system, pair_of
+from alerts.story_merging import has_system, may_be_pair, same_pair
 from alerts.wording import (
     STANCE_WORDS,
     parties,
@@ -48,7 +48,7 @@ def lead_transfer(story: Story) -> Transfer | None:
 
 
 def _transfer_changes(known: list[Transfer], transfer: Transfer) -> Iterator[Change]:
-    old = next((k for k in known if pair_of(k) == pair_of(transfer)), None)
+    old = _known_as(known, transfer)
     if old is None:
         if transfer.stage is Stage.POLICY:
             yield Change(kind=ChangeKind.STAGE, text=f"policy: {summary(transfer)}")
@@ -62,6 +62,15 @@ def _transfer_changes(known: list[Transfer], transfer: Transfer) -> Iterator[Cha
     if new:
         text = f"new system: {system_names(new)} ({parties(transfer)})"
         yield Change(kind=ChangeKind.NEW_SYSTEM, text=text)
+
+
+def _known_as(known: list[Transfer], transfer: Transfer) -> Transfer | None:
+    """What was known of a transfer before, perhaps by a vaguer name of a party."""
+    same = next((k for k in known if same_pair(k, transfer)), None)
+    if same is not None or transfer.supplier is None or transfer.recipient is None:
+        return same
+    named = (k for k in known if k.supplier and k.recipient and may_be_pair(k, transfer))
+    return next(named, None)
 
 
 def _adds_party(known: list[Transfer], transfer: Transfer) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from alerts.figures import unite_figures
-from alerts.speakers import is_institution, same_speaker
+from alerts.party_names import fuller_party, may_be_party, same_parties, same_party
+from alerts.speakers import bare_name, is_institution, same_speaker
 from alerts.system_names import is_system, same_system, share_system
 from domain.alerting import ToldReaction, ToldTransfer
 from domain.mentions import STAGE_ORDER, Reaction, Stage, Stance, System, Transfer
@@ -17,13 +18,24 @@ _STOPPED = (Stage.SUSPENDED, Stage.REJECTED)
 _RESUMED = (Stage.APPROVED, Stage.SIGNED, Stage.DELIVERED)
 """Only these undo a stop: a newer article that calls a frozen deal "announced" tells its past."""
 
-Pair = tuple[str | None, str | None, bool]
+
+def same_pair(a: Transfer, b: Transfer) -> bool:
+    """Whether two transfers are the same one within a story: same supplier, same recipient, and
+    both a rule (policy) or both a deal."""
+    return _both_or_none_policy(a, b) and same_parties(a, b)
 
 
-def pair_of(transfer: Transfer) -> Pair:
-    """What makes a transfer the same one within a story: supplier, recipient, and whether it is a
-    rule (policy) or a deal."""
-    return transfer.supplier, transfer.recipient, transfer.stage is Stage.POLICY
+def may_be_pair(a: Transfer, b: Transfer) -> bool:
+    """Whether they are, or would be if what one of them leaves out or in the vague were said."""
+    return (
+        _both_or_none_policy(a, b)
+        and may_be_party(a.supplier, b.supplier)
+        and may_be_party(a.recipient, b.recipient)
+    )
+
+
+def _both_or_none_policy(a: Transfer, b: Transfer) -> bool:
+    return (a.stage is Stage.POLICY) is (b.stage is Stage.POLICY)
 
 
 def merge_transfers(
@@ -88,9 +100,9 @@ def _home(known: list[ToldTransfer], transfer: Transfer) -> int | None:
     One that leaves a party out belongs to the only one it is compatible with ("Japan exports
     Patriots" beside Japan -> US: Patriot); between two it stays by itself.
     """
-    pairs = [pair_of(k.transfer) for k in known]
-    if pair_of(transfer) in pairs:
-        return pairs.index(pair_of(transfer))
+    same = next((i for i, k in enumerate(known) if same_pair(k.transfer, transfer)), None)
+    if same is not None:
+        return same
     if transfer.stage is Stage.POLICY:
         return None
     fitting = [i for i, k in enumerate(known) if _completes(k.transfer, transfer)]
@@ -98,12 +110,10 @@ def _home(known: list[ToldTransfer], transfer: Transfer) -> int | None:
 
 
 def _completes(a: Transfer, b: Transfer) -> bool:
-    if Stage.POLICY in (a.stage, b.stage):
+    if Stage.POLICY in (a.stage, b.stage) or not may_be_pair(a, b):
         return False
     both = ((a.supplier, b.supplier), (a.recipient, b.recipient))
-    if any(x != y and x is not None and y is not None for x, y in both):
-        return False
-    agree = any(x == y and x is not None for x, y in both)
+    agree = any(x is not None and same_party(x, y) for x, y in both)
     if a.systems and b.systems:
         return agree and share_system(a.systems, b.systems)
     return agree or not b.systems
@@ -115,8 +125,8 @@ def _merged_transfer(known: ToldTransfer, found: ToldTransfer) -> ToldTransfer:
     lead, other = (new, old) if advances else (old, new)
     transfer = replace(
         lead,
-        supplier=old.supplier or new.supplier,
-        recipient=old.recipient or new.recipient,
+        supplier=fuller_party(old.supplier, new.supplier),
+        recipient=fuller_party(old.recipient, new.recipient),
         systems=unite_systems(old.systems, new.systems),
         value=lead.value or other.value,
         quantity=lead.quantity or other.quantity,
@@ -179,5 +189,5 @@ def _fuller_speaker(old: Reaction, new: Reaction) -> str:
     """A person's name says more than an institution's, a full name more than a surname."""
     if is_institution(old) != is_institution(new):
         return new.speaker if is_institution(old) else old.speaker
-    longer = len(new.speaker) > len(old.speaker) and old.speaker in new.speaker
-    return new.speaker if longer else old.speaker
+    ours, theirs = bare_name(old.speaker), bare_name(new.speaker)
+    return new.speaker if len(theirs) > len(ours) and theirs.endswith(ours) else old.speaker

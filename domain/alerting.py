@@ -54,7 +54,8 @@ TEST_WATCH = "armswire-test"
 @dataclass(frozen=True, kw_only=True)
 class StoryArticle:
     """One article of a story, as an alert shows it, with what it says itself: the story's transfers and reactions are
-    those of its articles taken together. `sketch` is its near-duplicate sketch (see extractors/near_duplicates.py);
+    those of its articles taken together. `unsure` are transfers too unsure to be told, kept where none is sure to find what
+    belongs together. `sketch` is its near-duplicate sketch (see extractors/near_duplicates.py);
     `copy_of` is the URL of the article whose text it repeats."""
 
     url: str
@@ -69,6 +70,7 @@ class StoryArticle:
     copy_of: str | None = None
     transfers: tuple[ToldTransfer, ...] = ()
     reactions: tuple[ToldReaction, ...] = ()
+    unsure: tuple[Transfer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

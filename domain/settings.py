@@ -67,9 +67,11 @@ class StorySettings(Settings):
 
 
 class DetectionSettings(Settings):
-    """`threshold`: the confidence from which a mention counts for alerts; `lexicon`: further JSONL rows of the user's."""
+    """`threshold`: the confidence from which a mention counts for alerts; `alone`: the same where only one of the two routes
+    found it; `lexicon`: further JSONL rows of the user's."""
 
-    threshold: float = Field(default=0.5, ge=0.0, le=1.0)
+    threshold: float = Field(default=0.6, ge=0.0, le=1.0)
+    alone: float = Field(default=0.8, ge=0.0, le=1.0)
     lexicon: Annotated[tuple[Path, ...], BeforeValidator(one_or_many)] = ()
 
 

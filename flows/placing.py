@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from alerts.certainty import Bar
 from alerts.deliver import alert_of, deliveries_for
 from alerts.stories import FoundArticle, place, settle, tell_more
 from alerts.watches import matches
@@ -52,7 +53,7 @@ def place_batch(
             now=now,
             window=settings.stories.window,
             texts=copies,
-            threshold=settings.detection.threshold,
+            bar=_bar(settings),
         ).story
         current[story.id] = story
         story_of[index] = story.id
@@ -87,13 +88,17 @@ def place_again(
         now=now,
         window=settings.stories.window,
         texts=_copies(stories),
-        threshold=settings.detection.threshold,
+        bar=_bar(settings),
     ).story
     before = next((known for known in stories if known.id == story.id), None)
     settled = settle(before, story, now)
     texts = {story.id: [full_text(found.title, found.body)]}
     alerts, deliveries = _alerts([settled], texts, settings, now)
     return ProcessedBatch(stories=[settled[0]], alerts=alerts, deliveries=deliveries)
+
+
+def _bar(settings: MonitorSettings) -> Bar:
+    return Bar(agreed=settings.detection.threshold, alone=settings.detection.alone)
 
 
 def _copies(stories: Iterable[Story]) -> Copies:

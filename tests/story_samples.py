@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from alerts.certainty import Bar
 from alerts.stories import FoundArticle, Placement, place, settle
 from domain.alerting import Alert, Delivery, Story
 from domain.mentions import (
@@ -20,7 +21,7 @@ from domain.mentions import (
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PATRIOT = System(name="Patriot", designation="MIM-104 Patriot", category=Category.AIR_DEFENCE)
-NASAMS = System(name="NASAMS", category=Category.AIR_DEFENCE)
+NASAMS = System(name="NASAMS", designation="NASAMS", category=Category.AIR_DEFENCE)
 WINDOW = timedelta(days=14)
 TITLE = "Tokyo clears Patriot interceptors for Washington"
 BODY = (
@@ -121,7 +122,14 @@ class Overlap:
 
 
 def put(found: FoundArticle, *stories: Story) -> Placement:
-    return place(found, stories, now=NOW, window=WINDOW, texts=Overlap(*stories), threshold=0.5)
+    return place(
+        found,
+        stories,
+        now=NOW,
+        window=WINDOW,
+        texts=Overlap(*stories),
+        bar=Bar(agreed=0.5, alone=0.5),
+    )
 
 
 def story_of(*articles: FoundArticle) -> Story:

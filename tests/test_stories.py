@@ -44,8 +44,9 @@ from tests.story_samples import (
         (article("b", transfers=(transfer("US", "JP", PATRIOT),), hours=1), False),
         (article("b", transfers=(transfer("JP", None, PATRIOT),), hours=1), False),
         (article("b", transfers=(transfer(None, None, PATRIOT),), hours=1), False),
-        # A mention nobody can be sure of links nothing.
-        (article("b", transfers=(transfer("JP", "US", PATRIOT, confidence=0.4),), hours=1), False),
+        # What is too unsure to be told still finds its story.
+        (article("b", transfers=(transfer("JP", "US", PATRIOT, confidence=0.4),), hours=1), True),
+        (article("b", transfers=(transfer("JP", "AU", PATRIOT, confidence=0.4),), hours=1), False),
         (article("b", reactions=(reaction(),), hours=1), False),
     ],
 )
@@ -65,6 +66,43 @@ def test_survey_draws_in_nothing() -> None:
         assert put(survey, story_of(brief)).is_new
     assert not put(article("b", transfers=(two[0],), hours=1), story_of(survey)).is_new
     assert not put(article("b", transfers=two[::-1], hours=1), story_of(survey)).is_new
+
+
+def test_kinds_of_weapons_are_no_other_deal() -> None:
+    """Two reports of one pair that name other kinds of weapons are one story for three days."""
+    shells, rifles = System(name="shells"), System(name="rifles")
+    first = story_of(article("a", transfers=(transfer("JP", "US", shells),)))
+    later = transfer("JP", "US", rifles)
+    assert not put(article("b", transfers=(later,), hours=1), first).is_new
+    assert put(article("b", transfers=(later,), hours=80), first).is_new
+    assert put(article("b", transfers=(transfer("JP", "US", shells),), hours=80), first).is_new
+
+
+def test_an_unsure_mention_is_not_told() -> None:
+    """It brings its article to the story and changes nothing there."""
+    doubtful = transfer("JP", "US", NASAMS, PATRIOT, stage=Stage.DELIVERED, confidence=0.4)
+    before = story_of(PATRIOTS)
+    after = put(article("b", transfers=(doubtful,), hours=1), before).story
+    assert after.transfers == before.transfers
+    assert len(after.articles) == 2
+
+
+def test_a_rewrite_that_names_a_party_otherwise() -> None:
+    """Where two reports share three tenths of their words, one actor may have two names; two states
+    may not, and an hour matters."""
+    first = story_of(article("a", transfers=(transfer("US", "Peshmerga"),), sketch=(1, 2, 3, 4)))
+
+    def retold(recipient: str, hours: float = 1, sketch: tuple[int, ...] = (1, 2, 8, 9)) -> bool:
+        deal = transfer("US", recipient)
+        return put(article("b", transfers=(deal,), hours=hours, sketch=sketch), first).is_new
+
+    assert not retold("Kurdish forces")
+    assert not retold("IQ")
+    assert retold("Kurdish forces", hours=80)
+    assert retold("Kurdish forces", sketch=(1, 7, 8, 9))
+    states = story_of(article("a", transfers=(transfer("US", "SY"),), sketch=(1, 2, 3, 4)))
+    other = article("b", transfers=(transfer("US", "IQ"),), sketch=(1, 2, 8, 9), hours=1)
+    assert put(other, states).is_new
 
 
 def test_half_a_pair() -> None:

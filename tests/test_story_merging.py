@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.figures import same_figure
+from alerts.party_names import may_be_party, same_party
 from alerts.speakers import same_speaker
 from alerts.stories import FoundArticle, settle
 from alerts.story_changes import combine
@@ -58,6 +59,43 @@ def test_what_a_story_knows_does_not_depend_on_the_order_of_arrival(
     one, other = story_of(*found), story_of(*(found[n] for n in order))
     assert one.transfers == other.transfers
     assert one.reactions == other.reactions
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same", "perhaps"),
+    [
+        ("JP", "JP", True, True),
+        ("JP", "US", False, False),
+        ("IR", "Iran-backed militia", False, False),
+        ("Syrian Rebels", "Syrian rebels", True, True),
+        ("Syrian rebels", "rebel groups in Syria", True, True),
+        ("Syrian rebels", "Libyan rebels", False, False),
+        ("rebels", "Syrian rebels", False, True),
+        ("Houthis", "Hezbollah", False, False),
+        (None, "Hezbollah", False, True),
+        (None, None, True, True),
+    ],
+)
+def test_same_party(a: str | None, b: str | None, same: bool, perhaps: bool) -> None:
+    """Groups go by several names, codes by one."""
+    assert same_party(a, b) is same_party(b, a) is same
+    assert may_be_party(a, b) is may_be_party(b, a) is perhaps
+
+
+def test_a_vague_name_is_no_second_party() -> None:
+    """ "rebels" beside "Syrian rebels" are those, and the fuller name is shown; nothing is new."""
+    first = article("a", transfers=(transfer("US", "rebels", PATRIOT),))
+    second = article("b", transfers=(transfer("US", "Syrian rebels", PATRIOT),), hours=1)
+    before = story_of(first)
+    both = replace(
+        second,
+        mentions=replace(
+            second.mentions, transfers=(*first.mentions.transfers, *second.mentions.transfers)
+        ),
+    )
+    after = put(both, before).story
+    assert [t.transfer.recipient for t in after.transfers] == ["Syrian rebels"]
+    assert kinds(before, after) == []
 
 
 @pytest.mark.parametrize(
@@ -237,6 +275,17 @@ def test_older_article_does_not_turn_a_stance() -> None:
         (reaction("Japan", None, "JP"), reaction("Japan's Defence Ministry", None, "JP"), False),
         (reaction("A. Mori", "Cabinet", "JP"), reaction("B. Abe", "Cabinet", "JP"), False),
         (reaction("Foreign Ministry", None, "RU"), reaction("Foreign Ministry", None, "CN"), False),
+        (reaction("President Mori", None, "JP"), reaction("Ken Mori", "Cabinet", "JP"), True),
+        (
+            reaction("State Department", None, "US"),
+            reaction("Defense Department", None, "US"),
+            False,
+        ),
+        (
+            reaction("President's office", None, "UA"),
+            reaction("Prime Minister's office", None, "UA"),
+            False,
+        ),
     ],
 )
 def test_same_speaker(a: Reaction, b: Reaction, expected: bool) -> None:
