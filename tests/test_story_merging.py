@@ -138,7 +138,7 @@ def test_new_story_is_one_change() -> None:
     settled, changes = settle(None, put(PATRIOTS).story, NOW)
     assert settled.version == 1
     assert [(c.kind, c.text) for c in changes] == [
-        (ChangeKind.NEW_STORY, "new story: Japan → United States: Patriot (announced)")
+        (ChangeKind.NEW_STORY, "new story: Japan → United States: Patriot, announced")
     ]
 
 
@@ -156,7 +156,7 @@ def test_one_version_for_a_batch() -> None:
     after, changes = settle(before, step, NOW)
     assert after.version == 2
     assert [c.text for c in changes] == [
-        "stage: announced → signed (Japan → United States)",
+        "stage: announced → contract signed (Japan → United States)",
         "Russia reacts: Irina Volkova (Russian Foreign Ministry) opposes",
     ]
 
