@@ -5,10 +5,12 @@ Feed + FeedState -> Fetched | Unchanged | Failed -> Entry -> (page) -> Article
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,15 @@ class PollOutcome(StrEnum):
     """It answered 410 once, and is left alone until its address is changed."""
     DUPLICATE = "duplicate"
     """It is the same feed as another one, and was not polled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryTally:
+    """What a poll found: of `entries`, `new` were not known and `edited` had changed words."""
+
+    entries: int = 0
+    new: int = 0
+    edited: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +243,18 @@ class Entry:
     published: datetime | None
     author: str | None = None
     language: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What two states of one entry share as long as no word of title or text is changed."""
+        return words_fingerprint(self.title, self.text)
+
+
+def words_fingerprint(*texts: str) -> str:
+    """32 hexadecimal digits, the same for texts of the same words: white space, punctuation and
+    capitals aside."""
+    words = (" ".join(re.findall(r"\w+", text.casefold())) for text in texts)
+    return sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 class Completeness(StrEnum):

@@ -14,6 +14,7 @@ from domain.condition_values import read_code
 from domain.conditions import Condition, parse_condition
 from domain.settings_channels import ChannelSettings, DeliverySettings
 from domain.settings_health import HealthSettings
+from domain.settings_polling import PollingSettings
 from domain.settings_types import Duration, Names, Settings, Size, one_or_many
 
 
@@ -83,6 +84,7 @@ class MonitorSettings(Settings):
     workers: int | None = Field(default=None, ge=1, le=64)
     """Processes that extract and detect; None is one per core."""
     fetch: FetchSettings = FetchSettings()
+    polling: PollingSettings = PollingSettings()
     detection: DetectionSettings = DetectionSettings()
     stories: StorySettings = StorySettings()
     delivery: DeliverySettings = DeliverySettings()

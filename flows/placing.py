@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from alerts.certainty import Bar
@@ -74,6 +74,25 @@ def place_batch(
         stories=[story for story, _ in settled.values()],
         alerts=alerts,
         deliveries=deliveries,
+    )
+
+
+def place_pending(
+    batch: Sequence[ReadEntry], stories: Sequence[Story], settings: MonitorSettings, now: datetime
+) -> ProcessedBatch:
+    """As `place_batch`, but the quiet entries among the batch (of a feed's first poll) are in their stories before the
+    others come, and alert nobody."""
+    quiet = [read for read in batch if read.pending and read.pending.quiet]
+    loud = [read for read in batch if not (read.pending and read.pending.quiet)]
+    if not quiet:
+        return place_batch(loud, stories, settings, now)
+    silent = settings.model_copy(update={"watches": ()})
+    before = place_batch(quiet, stories, silent, now)
+    known = {story.id: story for story in (*stories, *before.stories)}
+    after = place_batch(loud, tuple(known.values()), settings, now)
+    changed = {story.id: story for story in (*before.stories, *after.stories)}
+    return replace(
+        after, articles=[*before.articles, *after.articles], stories=tuple(changed.values())
     )
 
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.news import (
+    EntryTally,
     Failed,
     FailureCode,
     FailureKind,
     Feed,
+    FeedHints,
     FeedState,
     Fetched,
     PollOutcome,
     PollRecord,
     Unchanged,
 )
+from domain.settings_polling import PollingSettings
 from extractors.feeds import ParsedFeed, parse_feed
 from extractors.fetch.client import Fetcher
-from extractors.fetch.politeness import is_due, is_our_network, state_after
+from extractors.fetch.lifecycle import address_of, same_feeds, state_after
+from extractors.fetch.politeness import is_due, is_our_network
 from extractors.urls import shown_url
 from flows.concurrency import run_to_end
+from flows.feed_outcomes import outcome_of_duplicate, outcome_of_poll, outcome_unpolled
 from flows.reports import FeedOutcome, PollReport
 from flows.run_context import RunContext
 from flows.workers import TaskFailed
@@ -42,45 +47,61 @@ class _Polled:
         """How the poll as a whole ended."""
         return self.answer if isinstance(self.result, ParsedFeed) else self.result
 
+    @property
+    def kind(self) -> PollOutcome:
+        """How the poll as a whole ended, in a word."""
+        match self.result:
+            case Failed(code=FailureCode.PAUSED):
+                return PollOutcome.NOT_DUE
+            case Failed():
+                return PollOutcome.FAILED
+            case Unchanged():
+                return PollOutcome.UNCHANGED
+            case ParsedFeed():
+                return PollOutcome.NEW
+
 
 def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
     """Polls the feeds that are due, or those named in `only` whether due or not.
 
     A feed that fails is a row of the report, never an exception. Where not one server answers, the failure is our network's:
-    then no feed's memory is touched.
+    then no feed's memory is touched. A feed that turns out to be another one is not polled.
     """
     now = run.clock()
     with open_store(run.settings.database) as store:
         states = store.feed_states()
         run.hosts.recall(store.host_pauses(now))
+    doubles = same_feeds(run.configuration.feeds, states)
     chosen = [f for f in run.configuration.feeds if not only or f.name in only]
-    due = [f for f in chosen if only or is_due(f, states.get(f.key), now)]
+    due = [
+        f for f in chosen if f.key not in doubles and (only or is_due(f, states.get(f.key), now))
+    ]
     polled = run_to_end(_poll_all(run, due, states))
     offline = is_our_network([p.outcome for p in polled.values()])
-    new: dict[str, int] = {}
-    if not offline:
-        asked = [feed for feed in due if not _was_paused(polled[feed.key])]
-        polls = [_to_store(feed, states.get(feed.key), polled[feed.key], now) for feed in asked]
-        with open_store(run.settings.database) as store, store.transaction():
-            new = store.record_poll(polls, now)
-            store.put_pauses(run.hosts.new_pauses(), now)
-    rows = (
-        _row(feed, polled[feed.key], new.get(feed.key, 0))
-        if feed.key in polled
-        else _not_due(feed, states.get(feed.key))
-        for feed in chosen
-    )
-    return PollReport(feeds=tuple(rows), offline=offline)
+    asked = [feed for feed in due if not _was_paused(polled[feed.key])]
+    rows = {} if offline else _store(run, asked, states, polled, now)
+
+    def row(feed: Feed) -> FeedOutcome:
+        state = states.get(feed.key)
+        if feed.key in doubles:
+            return outcome_of_duplicate(feed, doubles[feed.key])
+        if feed.key not in polled:
+            return outcome_unpolled(feed, state)
+        lost = _record(feed, polled[feed.key], EntryTally(), now)
+        return rows.get(feed.key) or outcome_of_poll(feed, state, lost)
+
+    return PollReport(feeds=tuple(row(feed) for feed in chosen), offline=offline)
 
 
 async def _poll_all(
-    run: RunContext, feeds: list[Feed], states: dict[str, FeedState]
+    run: RunContext, feeds: list[Feed], states: Mapping[str, FeedState]
 ) -> dict[str, _Polled]:
     done: dict[str, _Polled] = {}
     run.progress("poll", 0, len(feeds))
 
     async def one(feed: Feed, fetcher: Fetcher) -> None:
-        answer = await fetcher.fetch_feed(feed, states.get(feed.key))
+        state = states.get(feed.key)
+        answer = await fetcher.fetch_feed(replace(feed, url=address_of(feed, state)), state)
         result = await _parse(run, answer, feed) if isinstance(answer, Fetched) else answer
         done[feed.key] = _Polled(answer, result)
         run.progress("poll", len(done), len(feeds))
@@ -110,47 +131,65 @@ def _was_paused(polled: _Polled) -> bool:
     return isinstance(polled.answer, Failed) and polled.answer.code is FailureCode.PAUSED
 
 
-def _to_store(feed: Feed, known: FeedState | None, polled: _Polled, now: datetime) -> FeedPoll:
-    """The feed's next state together with the entries it covers."""
+def _store(
+    run: RunContext,
+    feeds: Sequence[Feed],
+    states: Mapping[str, FeedState],
+    polled: Mapping[str, _Polled],
+    now: datetime,
+) -> dict[str, FeedOutcome]:
+    """Stores what the polls brought, and the history of them; returns each feed's row."""
+    polling = run.settings.polling
+    configured = {feed.key: feed for feed in feeds}
+    rows: dict[str, FeedOutcome] = {}
+
+    def settle(poll: FeedPoll, found: EntryTally) -> FeedPoll:
+        """Gives the poll the feed's next state, which covers its entries, and its line of history."""
+        key = poll.feed.key
+        feed, known, result = configured[key], states.get(key), polled[key].result
+        hints = result.hints if isinstance(result, ParsedFeed) else FeedHints()
+        state = state_after(feed, known, polled[key].outcome, found, hints, now, polling)
+        record = replace(
+            _record(feed, polled[key], found, now),
+            next_poll_at=state.next_poll_at,
+            next_poll_reason=state.next_poll_reason,
+        )
+        rows[key] = outcome_of_poll(feed, state, record, quiet=poll.quiet)
+        return replace(poll, state=state, record=record)
+
+    polls = [_to_store(feed, states.get(feed.key), polled[feed.key], polling) for feed in feeds]
+    with open_store(run.settings.database) as store, store.transaction():
+        store.record_poll(polls, now, settle=settle)
+        store.forget_polls(now - polling.keep_history)
+        store.put_pauses(run.hosts.new_pauses(), now)
+    return rows
+
+
+def _to_store(
+    feed: Feed, known: FeedState | None, polled: _Polled, polling: PollingSettings
+) -> FeedPoll:
+    """The entries of a poll, before it is known which of them are new."""
+    is_first = known is None or known.last_success_at is None
     entries = polled.result.entries if isinstance(polled.result, ParsedFeed) else ()
-    state = state_after(known or FeedState(key=feed.key), polled.outcome, now)
-    shown = replace(feed, url=shown_url(feed.url))  # its address may hold a password
-    return FeedPoll(feed=shown, state=state, entries=entries, record=_record(feed, polled, now))
+    return FeedPoll(
+        feed=replace(feed, url=shown_url(feed.url)),  # its address may hold a password
+        state=known or FeedState(key=feed.key),
+        entries=entries,
+        quiet=bool(entries) and is_first and polling.first_poll == "store",
+    )
 
 
-def _record(feed: Feed, polled: _Polled, now: datetime) -> PollRecord:
-    row, answer = _row(feed, polled, 0), polled.answer
+def _record(feed: Feed, polled: _Polled, found: EntryTally, now: datetime) -> PollRecord:
+    answer = polled.answer
     return PollRecord(
         feed=feed.key,
         at=now,
-        outcome=row.outcome,
+        outcome=polled.kind,
         status=answer.status,
         seconds=answer.seconds,
         size=len(answer.body) if isinstance(answer, Fetched) else 0,
-        error=row.note or None,
-        entries=row.entries,
+        error=polled.result.reason if isinstance(polled.result, Failed) else None,
+        entries=found.entries,
+        new=found.new,
+        edited=found.edited,
     )
-
-
-def _not_due(feed: Feed, state: FeedState | None) -> FeedOutcome:
-    """A feed left alone this time; one that waits longer because it fails says so every time."""
-    note = ""
-    if state is not None and state.failures and state.failing_since:
-        since = state.failing_since.strftime("%d %b %H:%M UTC")
-        note = f"failing since {since}, tried ever more seldom: {state.last_error}"
-    return FeedOutcome(feed=feed.name, url=feed.url, outcome=PollOutcome.NOT_DUE, note=note)
-
-
-def _row(feed: Feed, polled: _Polled, new: int) -> FeedOutcome:
-    row = FeedOutcome(
-        feed=feed.name, url=feed.url, outcome=PollOutcome.NEW, seconds=polled.answer.seconds
-    )
-    match polled.result:
-        case Failed(code=FailureCode.PAUSED, reason=reason):
-            return replace(row, outcome=PollOutcome.NOT_DUE, note=reason)
-        case Failed(reason=reason):
-            return replace(row, outcome=PollOutcome.FAILED, note=reason)
-        case Unchanged():
-            return replace(row, outcome=PollOutcome.UNCHANGED)
-        case ParsedFeed(entries=entries):
-            return replace(row, entries=len(entries), new=new)

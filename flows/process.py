@@ -17,7 +17,7 @@ from domain.alerting import Alert
 from domain.news import UNANSWERED, Completeness, Failed, FailureCode, Fetched
 from extractors.fetch.client import Fetcher
 from flows.concurrency import run_to_end
-from flows.placing import ReadEntry, place_batch
+from flows.placing import ReadEntry, place_pending
 from flows.reading import Reading, read_entry, read_page, unread
 from flows.reports import ProcessReport
 from flows.run_context import RunContext
@@ -153,9 +153,13 @@ def _commit(
     run: RunContext, batch: Sequence[ReadEntry], waiting: Sequence[FailedEntry]
 ) -> Sequence[Alert]:
     now = run.clock()
+    edited = [r.reading.article.url for r in batch if r.pending and r.pending.version > 1]
     with open_store(run.settings.database) as store, store.transaction():
-        stories = store.recent_stories(now - run.settings.stories.window)
-        placed = place_batch(batch, stories, run.settings, now)
+        recent = store.recent_stories(now - run.settings.stories.window)
+        # An edited article is in its story, however old: else it would begin a new one.
+        own = store.stories_of_articles(edited) if edited else []
+        stories = list({story.id: story for story in (*own, *recent)}.values())
+        placed = place_pending(batch, stories, run.settings, now)
         store.commit_batch(replace(placed, failed=waiting), now)
         store.put_pauses(run.hosts.new_pauses(), now)
     return placed.alerts

@@ -14,15 +14,25 @@ from storage.rows import DisabledChannel
 
 @dataclass(frozen=True, kw_only=True)
 class FeedOutcome:
-    """One feed's row: `entries` it holds, `new` ones among them, `note` in words (why it failed)."""
+    """One feed's row: `entries` it holds, `new` and `edited` ones among them, `note` in words (why it failed).
+
+    `quiet`: it was polled for the first time, and nobody is alerted to its entries.
+    """
 
     feed: str
     url: str
     outcome: PollOutcome
     entries: int = 0
     new: int = 0
+    edited: int = 0
+    quiet: bool = False
     seconds: float = 0.0
     note: str = ""
+
+    @property
+    def was_polled(self) -> bool:
+        """Whether it was asked at all."""
+        return self.outcome in (PollOutcome.NEW, PollOutcome.UNCHANGED, PollOutcome.FAILED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +46,11 @@ class PollReport:
     def new_entries(self) -> int:
         """Entries not seen before, over all feeds."""
         return sum(f.new for f in self.feeds)
+
+    @property
+    def quiet(self) -> tuple[FeedOutcome, ...]:
+        """The feeds polled for the first time, whose entries alert nobody."""
+        return tuple(f for f in self.feeds if f.quiet)
 
     @property
     def failed(self) -> tuple[FeedOutcome, ...]:
@@ -105,7 +120,7 @@ class RunReport:
     @property
     def nothing_could_be_done(self) -> bool:
         """Every feed that was due failed, and nothing was left over to process or deliver."""
-        polled = [f for f in self.poll.feeds if f.outcome is not PollOutcome.NOT_DUE]
+        polled = [f for f in self.poll.feeds if f.was_polled]
         return (
             bool(polled)
             and len(self.poll.failed) == len(polled)

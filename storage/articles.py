@@ -35,9 +35,9 @@ def add_articles(
         url = storable(article.article.url)
         if url not in stored:
             new.setdefault(url, article)
-    append(connection, "articles", [_article_row(a, now) for a in new.values()])
-    append(connection, "transfers", [row for a in new.values() for row in _transfer_rows(a)])
-    append(connection, "reactions", [row for a in new.values() for row in _reaction_rows(a)])
+    append(connection, "articles", [article_row(a, now) for a in new.values()])
+    append(connection, "transfers", [row for a in new.values() for row in transfer_rows(a)])
+    append(connection, "reactions", [row for a in new.values() for row in reaction_rows(a)])
     mark_done(connection, _entries_of(due))
     return list(new.values())
 
@@ -86,7 +86,8 @@ def _stored_urls(connection: Connection, urls: Sequence[str]) -> set[str]:
     return {row["url"] for row in rows}
 
 
-def _article_row(stored: StoredArticle, now: datetime) -> Row:
+def article_row(stored: StoredArticle, now: datetime) -> Row:
+    """The row of `articles` for an article."""
     article, mentions, pending = stored.article, stored.mentions, stored.pending
     return {
         "id": article_id(article.url),
@@ -111,7 +112,8 @@ def _article_row(stored: StoredArticle, now: datetime) -> Row:
     }
 
 
-def _transfer_rows(stored: StoredArticle) -> list[Row]:
+def transfer_rows(stored: StoredArticle) -> list[Row]:
+    """The rows of `transfers` for an article."""
     article = article_id(stored.article.url)
     return [_transfer_row(article, n, t) for n, t in enumerate(stored.mentions.transfers)]
 
@@ -135,7 +137,8 @@ def _transfer_row(article: str, n: int, transfer: Transfer) -> Row:
     }
 
 
-def _reaction_rows(stored: StoredArticle) -> list[Row]:
+def reaction_rows(stored: StoredArticle) -> list[Row]:
+    """The rows of `reactions` for an article."""
     article = article_id(stored.article.url)
     return [_reaction_row(article, n, r) for n, r in enumerate(stored.mentions.reactions)]
 

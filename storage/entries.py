@@ -50,6 +50,8 @@ def _pending_from(row: Row) -> PendingEntry:
         country=row["country"],
         tier=row["tier"],
         attempts=row["attempts"],
+        version=row["version"],
+        quiet=row["quiet"],
     )
 
 

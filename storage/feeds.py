@@ -1,16 +1,19 @@
-"""Feeds and their memory, and the entries they yield: the first half of the queue."""
+"""Feeds and their memory."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from domain.news import Entry, Feed, FeedState
-from storage.connection import Connection, Row, append, fetch, storable, upsert
+from domain.news import EntryTally, Feed, FeedState
+from storage.connection import Connection, Row, fetch, upsert
+from storage.intake import add_entries
 from storage.polls import add_records
-from storage.records import EntryState, FeedPoll
+from storage.records import FeedPoll
+
+Settle = Callable[[FeedPoll, EntryTally], FeedPoll]
+"""Gives a poll its final state and its line of history, once the store has told what was new."""
 
 STATE_COLUMNS = tuple(field.name for field in fields(FeedState))
 
@@ -27,33 +30,34 @@ def state_from(row: Row) -> FeedState:
 
 
 def record_polls(
-    connection: Connection, polls: Sequence[FeedPoll], now: datetime, run_id: str | None
-) -> dict[str, int]:
-    """Adds the entries not known yet as pending and puts the feeds' new states beside them. Returns
-    how many entries of each feed were new."""
-    added = Counter(entry.feed for entry in _add_entries(connection, _entries(polls), now, run_id))
+    connection: Connection,
+    polls: Sequence[FeedPoll],
+    now: datetime,
+    run_id: str | None,
+    settle: Settle,
+) -> dict[str, EntryTally]:
+    """Adds what the polls brought to the queue, and puts the feeds' new states and a line of history
+    beside it. Returns what each feed's poll brought, by feed key."""
     latest = {poll.feed.key: poll for poll in polls}
-    records = [replace(p.record, new=added[key]) for key, p in latest.items() if p.record]
-    add_records(connection, records, run_id)
-    upsert(
-        connection,
-        "feeds",
-        [_feed_row(poll.feed, _next_state(poll, added[key], now)) for key, poll in latest.items()],
-    )
-    return {key: added[key] for key in latest}
-
-
-def _entries(polls: Sequence[FeedPoll]) -> list[Entry]:
     for poll in polls:
-        keys = {poll.feed.key, poll.state.key, *(entry.feed for entry in poll.entries)}
-        if len(keys) > 1:
-            msg = f"a poll of one feed names several: {', '.join(sorted(keys))}"
-            raise ValueError(msg)
-    return [entry for poll in polls for entry in poll.entries]
+        _require_one_feed(poll)
+    tallies = add_entries(connection, polls, now, run_id)
+    settled = {key: settle(poll, tallies[key]) for key, poll in latest.items()}
+    states = [(p.feed, _next_state(p, tallies[key], now)) for key, p in settled.items()]
+    upsert(connection, "feeds", [_feed_row(feed, state) for feed, state in states])
+    add_records(connection, [p.record for p in settled.values() if p.record], run_id)
+    return tallies
 
 
-def _next_state(poll: FeedPoll, new_entries: int, now: datetime) -> FeedState:
-    return replace(poll.state, last_new_entry_at=now) if new_entries else poll.state
+def _require_one_feed(poll: FeedPoll) -> None:
+    keys = {poll.feed.key, poll.state.key, *(entry.feed for entry in poll.entries)}
+    if len(keys) > 1:
+        msg = f"a poll of one feed names several: {', '.join(sorted(keys))}"
+        raise ValueError(msg)
+
+
+def _next_state(poll: FeedPoll, found: EntryTally, now: datetime) -> FeedState:
+    return replace(poll.state, last_new_entry_at=now) if found.new else poll.state
 
 
 def _feed_row(feed: Feed, state: FeedState) -> Row:
@@ -68,72 +72,3 @@ def _feed_row(feed: Feed, state: FeedState) -> Row:
         "tags": feed.tags,
     }
     return row | {name: getattr(state, name) for name in STATE_COLUMNS}
-
-
-def _add_entries(
-    connection: Connection, entries: Sequence[Entry], now: datetime, run_id: str | None
-) -> list[Entry]:
-    """Adds what is known neither by key within its feed nor by URL from any feed; the first of
-    equals counts."""
-    keys = _known_keys(connection, entries)
-    urls = known_urls(connection, [entry.url for entry in entries if entry.url])
-    new: list[Entry] = []
-    for entry in entries:
-        key, url = (storable(entry.feed), storable(entry.key)), entry.url and storable(entry.url)
-        if key not in keys and url not in urls:
-            new.append(entry)
-        keys.add(key)
-        if url:
-            urls.add(url)
-    append(connection, "entries", [_entry_row(entry, now, run_id) for entry in new])
-    return new
-
-
-def _known_keys(connection: Connection, entries: Sequence[Entry]) -> set[tuple[str, str]]:
-    rows = fetch(
-        connection,
-        """
-        SELECT known.feed, known.key
-        FROM entries AS known
-        SEMI JOIN (
-            SELECT unnest($feeds::VARCHAR[]) AS feed, unnest($keys::VARCHAR[]) AS key
-        ) AS asked USING (feed, key)
-        """,
-        feeds=[entry.feed for entry in entries],
-        keys=[entry.key for entry in entries],
-    )
-    return {(row["feed"], row["key"]) for row in rows}
-
-
-def known_urls(connection: Connection, urls: Collection[str]) -> set[str]:
-    """Those of `urls` (canonical) that an entry or an article has."""
-    rows = fetch(
-        connection,
-        """
-        WITH asked AS (SELECT unnest($urls::VARCHAR[]) AS url)
-        SELECT url FROM entries SEMI JOIN asked USING (url)
-        UNION
-        SELECT url FROM articles SEMI JOIN asked USING (url)
-        """,
-        urls=list(urls),
-    )
-    return {row["url"] for row in rows}
-
-
-def _entry_row(entry: Entry, now: datetime, run_id: str | None) -> Row:
-    return {
-        "feed": entry.feed,
-        "key": entry.key,
-        "url": entry.url,
-        "link": entry.link,
-        "guid": entry.guid,
-        "title": entry.title,
-        "text": entry.text,
-        "published": entry.published,
-        "author": entry.author,
-        "language": entry.language,
-        "state": EntryState.PENDING,
-        "attempts": 0,
-        "first_seen_at": now,
-        "run_id": run_id,
-    }

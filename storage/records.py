@@ -17,13 +17,14 @@ from domain.news import Article, Entry, Feed, FeedState, PollRecord
 class FeedPoll:
     """What polling one feed yielded: its next state, and the entries that state covers.
 
-    `state.last_new_entry_at` is set by the store, which alone knows which entries are new; so are `new` and `edited` of
-    `record`, the line of the feed's history.
+    `state.last_new_entry_at` is set by the store, which alone knows which entries are new. `quiet`: nobody is to be
+    alerted to these entries. `record` is the line of the feed's history.
     """
 
     feed: Feed
     state: FeedState
     entries: Sequence[Entry] = ()
+    quiet: bool = False
     record: PollRecord | None = None
 
 
@@ -47,7 +48,8 @@ class PendingEntry:
     """An entry that waits to become an article, with what feeds.yaml says of its feed.
 
     `outlet` is the feed's publisher, or its name where none is given; `attempts` is how often
-    processing it has failed.
+    processing it has failed. `version` is above 1 for an entry whose words were changed after it had
+    become an article; nobody is to be alerted to a `quiet` one.
     """
 
     entry: Entry
@@ -55,6 +57,8 @@ class PendingEntry:
     country: str | None = None
     tier: str | None = None
     attempts: int = 0
+    version: int = 1
+    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,11 +100,12 @@ class ProcessedBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class Committed:
-    """How much of a batch was new to the database."""
+    """How much of a batch was new to the database; `revised` articles were replaced by a new version."""
 
     articles: int
     alerts: int
     deliveries: int
+    revised: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

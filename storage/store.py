@@ -21,8 +21,21 @@ from typing import Self
 from domain.alerting import Alert, Story
 from domain.health import Episode
 from domain.mentions import Mention
-from domain.news import FeedState, HostPause, PollRecord
-from storage import articles, entries, feeds, health, hosts, outbox, polls, proposals, runs, stories
+from domain.news import EntryTally, FeedState, HostPause, PollRecord
+from storage import (
+    articles,
+    entries,
+    feeds,
+    health,
+    hosts,
+    intake,
+    outbox,
+    polls,
+    proposals,
+    revisions,
+    runs,
+    stories,
+)
 from storage.connection import Connection, connect, transaction
 from storage.ledger import Ledger
 from storage.records import (
@@ -119,18 +132,30 @@ class Store:
         return feeds.feed_states(self._connection)
 
     def record_poll(
-        self, polled: Sequence[FeedPoll], now: datetime, *, run_id: str | None = None
-    ) -> dict[str, int]:
+        self,
+        polled: Sequence[FeedPoll],
+        now: datetime,
+        *,
+        settle: feeds.Settle = lambda poll, _: poll,
+        run_id: str | None = None,
+    ) -> dict[str, EntryTally]:
         """Stores the feeds' new states together with the entries they cover.
 
         An entry known by its key within the feed, or by its canonical URL from any feed, is not
-        added again. Returns how many entries were new, by feed key.
+        added again; one whose words have changed since waits again, as a new version. `settle` is
+        told what a feed's poll brought and may give it another state and line of history. Returns
+        what each feed brought, by feed key.
 
         Raises:
             ValueError: a poll's feed, state and entries do not name the same feed.
         """
         with self.transaction():
-            return feeds.record_polls(self._connection, polled, now, run_id)
+            return feeds.record_polls(self._connection, polled, now, run_id, settle)
+
+    def forget_polls(self, before: datetime) -> None:
+        """Drops the history of polls older than `before`."""
+        with self.transaction():
+            polls.forget_polls(self._connection, before)
 
     def poll_history(
         self, *, feed: str | None = None, since: datetime | None = None
@@ -177,23 +202,29 @@ class Store:
 
     def known_urls(self, urls: Collection[str]) -> set[str]:
         """Those of `urls` (canonical) that an article or an entry has."""
-        return feeds.known_urls(self._connection, urls)
+        return intake.known_urls(self._connection, urls)
 
     def recent_stories(self, since: datetime) -> list[Story]:
         """The stories that changed at `since` or later, oldest change first."""
         return stories.recent_stories(self._connection, since)
+
+    def stories_of_articles(self, urls: Sequence[str]) -> list[Story]:
+        """The stories that the articles at `urls` (canonical) tell, whenever they changed."""
+        return stories.stories_of_articles(self._connection, urls)
 
     def commit_batch(self, batch: ProcessedBatch, now: datetime) -> Committed:
         """Stores articles, mentions, stories, alerts and deliveries, and takes the entries out of
         the queue.
 
         Harmless when repeated: an entry that no longer waits is skipped, an article whose URL is
-        stored is not stored again (its entry is done all the same), alerts and deliveries that
+        stored is not stored again unless it is a new version (its entry is done all the same), alerts and deliveries that
         exist are left alone, and a story never goes back to an earlier version.
         """
         with self.transaction():
             connection = self._connection
+            revised = revisions.revise_articles(connection, batch.articles, now)
             stored = articles.add_articles(connection, batch.articles, now)
+            proposals.add_proposals(connection, revised, now)
             proposals.add_proposals(connection, stored, now)
             entries.mark_failed(connection, batch.failed)
             stories.put_stories(connection, batch.stories)
@@ -203,6 +234,7 @@ class Store:
             ]
             return Committed(
                 articles=len(stored),
+                revised=len(revised),
                 alerts=outbox.add_alerts(connection, told),
                 deliveries=outbox.add_deliveries(connection, batch.deliveries, now),
             )

@@ -20,6 +20,25 @@ def recent_stories(connection: Connection, since: datetime) -> list[Story]:
     return [story_from_json(row["document"]) for row in rows]
 
 
+def stories_of_articles(connection: Connection, urls: Sequence[str]) -> list[Story]:
+    """The stories that the articles at `urls` (canonical) tell, whenever they changed."""
+    rows = fetch(
+        connection,
+        """
+        SELECT document
+        FROM stories
+        WHERE id IN (
+            SELECT story_id
+            FROM articles
+            SEMI JOIN (SELECT unnest($urls::VARCHAR[]) AS url) USING (url)
+        )
+        ORDER BY updated_at, id
+        """,
+        urls=list(urls),
+    )
+    return [story_from_json(row["document"]) for row in rows]
+
+
 def put_stories(connection: Connection, stories: Sequence[Story]) -> None:
     """Stores the state of stories; a state older than the stored one (a batch committed once more)
     changes nothing."""

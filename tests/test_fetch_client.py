@@ -7,16 +7,15 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
 
 from domain.news import Failed, FailureCode, FailureKind, Feed, FeedState, Fetched, Unchanged
 from domain.settings import FetchSettings, PerHostSettings
-from extractors.fetch import Fetcher, body_hash, is_due, is_our_network, state_after
+from extractors.fetch import Fetcher, body_hash, is_our_network
 from extractors.fetch.hosts import Hosts
-from extractors.fetch.politeness import is_conditional
 from extractors.fetch.robots import agent_token
 from extractors.fetch.turns import Clock
 from tests.http_site import (
@@ -118,7 +117,12 @@ def test_second_poll_sends_both_validators_and_is_unchanged(site: Site) -> None:
     first = poll(site.url("/feed"))
     assert isinstance(first, Fetched)
     assert first.body == b"<rss/>"
-    state = state_after(FeedState(key="feed"), first, NOW)
+    state = FeedState(
+        key="feed",
+        etag=first.headers.get("etag"),
+        last_modified=first.headers.get("last-modified"),
+        body_hash=body_hash(first.body),
+    )
     second = poll(site.url("/feed"), state)
     assert isinstance(second, Unchanged)
     asked = site.requests[1].headers
@@ -506,45 +510,6 @@ def test_robots_know_us_by_our_product_name() -> None:
 
 
 # ---- decisions without network
-
-
-def test_when_a_feed_is_due() -> None:
-    """By `every` (a little early is forgiven), later after failures in a row, at least once a day,
-    at once when new."""
-    feed = Feed(key="f", url="https://a.example/f", name="f", every=timedelta(minutes=10))
-    state = FeedState(key="f", last_polled_at=NOW)
-
-    def due(after: timedelta, **changes: object) -> bool:
-        return is_due(feed, replace(state, **changes), NOW + after)
-
-    assert is_due(feed, None, NOW)
-    assert is_due(feed, FeedState(key="f"), NOW)
-    assert is_due(replace(feed, every=None), state, NOW)
-    assert not due(timedelta(minutes=8))
-    assert due(timedelta(minutes=9, seconds=30))
-    assert due(timedelta(minutes=10), failures=1)
-    assert not due(timedelta(minutes=39), failures=5)
-    assert due(timedelta(minutes=40), failures=5)
-    assert due(timedelta(hours=24), failures=10_000)
-
-
-def test_what_is_remembered_after_a_poll() -> None:
-    """Validators and hash advance with a whole answer only; failures count and keep their
-    beginning; success clears."""
-    start = FeedState(key="f", etag='"0"')
-    failed = Failed(url="u", kind=FailureKind.SOFT, reason="answered 404")
-    once = state_after(start, failed, NOW)
-    twice = state_after(once, failed, NOW + timedelta(hours=1))
-    assert (twice.failures, twice.failing_since, twice.etag) == (2, NOW, '"0"')
-    assert twice.last_error == "answered 404"
-    assert not is_conditional(twice)
-    good = Fetched(url="u", status=200, headers={"etag": '"1"'}, body=b"x")
-    well = state_after(twice, good, NOW + timedelta(hours=2))
-    assert (well.failures, well.failing_since, well.last_error, well.etag) == (0, None, None, '"1"')
-    assert (well.body_hash, well.polls) == (body_hash(b"x"), 3)
-    quiet = state_after(well, Unchanged(url="u", reason="304"), NOW + timedelta(hours=3))
-    assert quiet.last_success_at == NOW + timedelta(hours=3)
-    assert quiet.etag == '"1"'
 
 
 def test_when_nobody_answers_it_is_our_network() -> None:

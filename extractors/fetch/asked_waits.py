@@ -14,8 +14,10 @@ from email.utils import parsedate_to_datetime
 from domain.news import FeedHints
 from domain.units import show_duration
 
-_NUMBER = re.compile(r"\s*(\d{1,9}(?:\.\d{0,9})?)\s*")
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(\d{1,99}(?:\.\d{0,9})?)\s*")
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,99})", re.IGNORECASE)
+_MOST_SECONDS = 10**9
+"""Some thirty years; a timedelta cannot hold what some servers write."""
 _NO_CACHE = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 
 
@@ -54,7 +56,7 @@ def _cached(headers: Mapping[str, str], now: datetime) -> Iterator[AskedWait]:
     age = _MAX_AGE.search(control)
     if age:
         spent = _seconds(headers.get("age", "")) or timedelta(0)
-        yield _fresh(timedelta(seconds=int(age[1])) - spent, "Cache-Control")
+        yield _fresh(timedelta(seconds=min(int(age[1]), _MOST_SECONDS)) - spent, "Cache-Control")
     elif expires := _until(headers.get("expires", ""), headers, now):
         yield _fresh(expires, "Expires")
 
@@ -88,4 +90,4 @@ def _date(text: str) -> datetime | None:
 
 def _seconds(text: str) -> timedelta | None:
     found = _NUMBER.fullmatch(text)
-    return timedelta(seconds=float(found[1])) if found else None
+    return timedelta(seconds=min(float(found[1]), _MOST_SECONDS)) if found else None

@@ -109,6 +109,7 @@ def run_lines(report: RunReport) -> list[str]:
     return [
         _poll_line(report.poll),
         *([offline] if report.poll.offline else []),
+        *_quiet_lines(report.poll),
         _process_line(report.process),
         *(f"  {count} x {escape(note)}" for note, count in report.process.notes.most_common(5)),
         *_health_lines(report),
@@ -127,6 +128,13 @@ def _poll_line(poll: PollReport) -> str:
 def _health_lines(report: RunReport) -> list[str]:
     parts = [f"{n} {state.value}" for state in HealthState if (n := report.troubles[state])]
     return [f"[bold]Feeds[/]     [red]{', '.join(parts)}[/]: see `feeds health`"] if parts else []
+
+
+def _quiet_lines(poll: PollReport) -> list[str]:
+    if not poll.quiet:
+        return []
+    feeds, stored = len(poll.quiet), sum(f.new for f in poll.quiet)
+    return [f"  first poll of {feeds} feeds: {stored} entries stored, not alerted"]
 
 
 def _process_line(process: ProcessReport) -> str:

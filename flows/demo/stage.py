@@ -127,6 +127,13 @@ def write_configuration(folder: Path, site: NewsroomSite, watches: list[dict[str
             "allow_private": ["127.0.0.0/8"],
             "per_host": {"concurrent": 16, "spacing": "0s"},
         },
+        # Asked again whenever a run begins; its first articles are the demo.
+        "polling": {
+            "first_poll": "alert",
+            "fastest": "0s",
+            "slowest": "0s",
+            "longest_advice": "0s",
+        },
         "channels": {
             "desk": {
                 "type": "slack",

@@ -1,0 +1,141 @@
+"""What is remembered of a feed after a poll: how it went, where it has moved, whether it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from domain.news import EntryTally, Failed, Feed, FeedHints, FeedState, Fetched
+from domain.settings_polling import PollingSettings
+from extractors.fetch.pace import pace_after, turnover_after
+from extractors.fetch.politeness import Outcome, body_hash, next_poll
+from extractors.urls import canonical_url, without_userinfo
+
+MOVED_POLLS, MOVED_TIME = 3, timedelta(days=2)
+"""A permanent redirect counts as a move once it has lasted so many polls and so long: servers take
+"permanently" lightly, and a mistake of a day must not cost the address a user configured."""
+
+BACK_AFTER = 3
+"""After so many failures in a row where a feed has moved to, its configured address is asked again."""
+
+
+def state_after(
+    feed: Feed,
+    state: FeedState | None,
+    outcome: Outcome,
+    found: EntryTally,
+    hints: FeedHints,
+    now: datetime,
+    polling: PollingSettings,
+) -> FeedState:
+    """What to remember of a feed after a poll; save it in the transaction that stores the poll's
+    entries.
+
+    `outcome` is that of the whole poll: for a body that could not be parsed, the parser's Failed,
+    so that neither its validators nor its hash are remembered. `state` is None for a feed never
+    polled. Which entries are new, and so `last_new_entry_at`, only the store knows.
+    """
+    before = _of_this_address(feed, state)
+    polled = replace(before, polls=before.polls + 1, last_polled_at=now)
+    if isinstance(outcome, Failed):
+        after = _failed(polled, outcome, now)
+    else:
+        turnover = turnover_after(before, found, now)
+        pace = pace_after(feed, before, found, turnover, polling)
+        after = _succeeded(replace(polled, turnover=turnover, pace=pace), outcome, now)
+        after = _moved(feed, after, outcome.moved_to, now)
+    following = next_poll(feed, after, outcome, hints, now, polling)
+    return replace(after, next_poll_at=following.at, next_poll_reason=following.reason)
+
+
+def address_of(feed: Feed, state: FeedState | None) -> str:
+    """Where to ask for a feed: where it has moved to for good, or as configured."""
+    known = _of_this_address(feed, state)
+    return known.moved_to or feed.url
+
+
+def is_retired(feed: Feed, state: FeedState | None) -> bool:
+    """Whether the feed said at its configured address that it is gone for good."""
+    return _of_this_address(feed, state).retired_at is not None
+
+
+def same_feeds(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> dict[str, Feed]:
+    """The feeds that are another one, by key, with that other one: both are asked at one address.
+
+    The one that is configured with the address counts, else the one configured first.
+    """
+    moved = {feed.key: address_of(feed, states.get(feed.key)) for feed in feeds}
+    first: dict[str, Feed] = {}
+    for feed in sorted(feeds, key=lambda feed: moved[feed.key] != feed.url):
+        first.setdefault(canonical_url(moved[feed.key]), feed)
+    others = {feed.key: first[canonical_url(moved[feed.key])] for feed in feeds}
+    return {key: other for key, other in others.items() if other.key != key}
+
+
+def _of_this_address(feed: Feed, state: FeedState | None) -> FeedState:
+    """The memory of the feed at the address it is configured with now: another address is asked
+    afresh, and whatever the old one said of moving or being gone is forgotten."""
+    asked = without_userinfo(feed.url)
+    if state is None:
+        return FeedState(key=feed.key, asked_url=asked)
+    if state.asked_url in (asked, None):
+        return replace(state, asked_url=asked)
+    return replace(
+        state,
+        asked_url=asked,
+        moved_to=None,
+        moving_to=None,
+        moving_since=None,
+        moving_polls=0,
+        retired_at=None,
+    )
+
+
+def _failed(polled: FeedState, outcome: Failed, now: datetime) -> FeedState:
+    failures = polled.failures + 1
+    # Once may be a slip of whoever deploys there.
+    is_gone = outcome.status == 410 and polled.last_error == outcome.reason
+    back = polled.moved_to is not None and failures >= BACK_AFTER
+    return replace(
+        polled,
+        failing_since=polled.failing_since or now,
+        failures=failures,
+        last_error=outcome.reason,
+        moved_to=None if back else polled.moved_to,
+        retired_at=now if is_gone and polled.moved_to is None else polled.retired_at,
+    )
+
+
+def _succeeded(polled: FeedState, outcome: Outcome, now: datetime) -> FeedState:
+    well = replace(
+        polled,
+        last_success_at=now,
+        failing_since=None,
+        failures=0,
+        last_error=None,
+        retired_at=None,
+    )
+    if not isinstance(outcome, Fetched):
+        return well
+    return replace(
+        well,
+        etag=outcome.headers.get("etag"),
+        last_modified=outcome.headers.get("last-modified"),
+        body_hash=body_hash(outcome.body),
+    )
+
+
+def _moved(feed: Feed, state: FeedState, target: str | None, now: datetime) -> FeedState:
+    """Counts the polls a permanent redirect has lasted, and saves it once it has lasted enough. A
+    feed with a login stays where its user sends the password."""
+    settled = replace(state, moving_to=None, moving_since=None, moving_polls=0)
+    if target is None or urlsplit(feed.url).username is not None:
+        return settled
+    if target != state.moving_to or state.moving_since is None:
+        return replace(state, moving_to=target, moving_since=now, moving_polls=1)
+    polls = state.moving_polls + 1
+    if polls >= MOVED_POLLS and now - state.moving_since >= MOVED_TIME:
+        return replace(settled, moved_to=target)
+    return replace(state, moving_polls=polls)

@@ -1,0 +1,118 @@
+"""New versions of articles whose entry was edited: the latest is in `articles`, those it replaced are
+kept in `article_versions`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.news import Completeness, words_fingerprint
+from storage.articles import article_id, article_row, reaction_rows, transfer_rows
+from storage.connection import Connection, Row, append, execute, fetch, storable
+from storage.entries import still_pending
+from storage.records import StoredArticle
+
+_STORED = """
+SELECT id, title, body, feed, completeness
+FROM articles
+WHERE id IN (SELECT unnest($ids::VARCHAR[]))
+  -- What a person has judged stays as it was judged.
+  AND id NOT IN (SELECT article_id FROM proposals WHERE decision IS NOT NULL)
+"""
+_KEEP = """
+INSERT INTO article_versions
+SELECT
+    id, version, coalesce(edited_at, stored_at), $now,
+    title, body, published, author, completeness, method, note,
+    json_object(
+        'relevant', relevant,
+        'score', score,
+        'transfers', (
+            SELECT coalesce(to_json(list(t ORDER BY n)), '[]'::JSON)
+            FROM transfers AS t
+            WHERE t.article_id = articles.id
+        ),
+        'reactions', (
+            SELECT coalesce(to_json(list(r ORDER BY n)), '[]'::JSON)
+            FROM reactions AS r
+            WHERE r.article_id = articles.id
+        )
+    )
+FROM articles
+WHERE id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+_REPLACE = """
+UPDATE articles
+SET title = $title,
+    body = $body,
+    published = coalesce($published, published),
+    author = $author,
+    language = $language,
+    completeness = $completeness,
+    method = $method,
+    note = $note,
+    relevant = $relevant,
+    score = $score,
+    sketch = $sketch,
+    story_id = coalesce($story_id, story_id),
+    version = version + 1,
+    edited_at = $stored_at
+WHERE id = $id
+"""
+
+
+def revise_articles(
+    connection: Connection, articles: Sequence[StoredArticle], now: datetime
+) -> list[StoredArticle]:
+    """Puts the new versions among `articles` in the place of the stored ones, with their mentions
+    and proposals, and keeps what they replace. Returns those that were put.
+
+    A new version of the same words is none, nor is one that has less than the whole article where
+    the whole one is stored.
+    """
+    again = [a for a in articles if a.pending is not None and a.pending.version > 1]
+    if not again:
+        return []
+    waiting = still_pending(connection, [a.pending.entry for a in again if a.pending])
+    known = {
+        row["id"]: row
+        for row in fetch(connection, _STORED, ids=[article_id(a.article.url) for a in again])
+    }
+    revised: dict[str, StoredArticle] = {}
+    for article in again:
+        stored = known.get(article_id(article.article.url))
+        if stored and _place(article) in waiting and _says_more(article, stored):
+            revised.setdefault(stored["id"], article)
+    _replace(connection, revised, now)
+    return list(revised.values())
+
+
+def _place(article: StoredArticle) -> tuple[str, str]:
+    entry = article.pending.entry if article.pending else None
+    return (storable(entry.feed), storable(entry.key)) if entry else ("", "")
+
+
+def _says_more(article: StoredArticle, stored: Row) -> bool:
+    found, pending = article.article, article.pending
+    if pending is None or stored["feed"] != storable(pending.entry.feed):
+        return False
+    was_whole = stored["completeness"] == Completeness.FULL
+    if was_whole and found.completeness is not Completeness.FULL:
+        return False
+    before = words_fingerprint(stored["title"], stored["body"])
+    return words_fingerprint(found.title, found.body) != before
+
+
+def _replace(connection: Connection, revised: dict[str, StoredArticle], now: datetime) -> None:
+    ids = list(revised)
+    execute(connection, _KEEP, ids=ids, now=now)
+    for article in revised.values():
+        row = article_row(article, now)
+        names = ("url", "outlet", "feed", "country", "tier")
+        facts = {name: value for name, value in row.items() if name not in names}
+        execute(connection, _REPLACE, **facts)
+    for table in ("transfers", "reactions", "proposals"):
+        old = f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))"  # noqa: S608
+        execute(connection, old, ids=ids)
+    append(connection, "transfers", [row for a in revised.values() for row in transfer_rows(a)])
+    append(connection, "reactions", [row for a in revised.values() for row in reaction_rows(a)])
