@@ -10,6 +10,7 @@ from flows.reports import RunReport
 
 def show_run(report: RunReport) -> dict[str, int]:
     """Creates the artifacts `feed-outcomes` and `alerts`, and returns the run's counts."""
+    states = {one.feed.name: one.state.value for one in report.health}
     create_table_artifact(
         key="feed-outcomes",
         table=[
@@ -20,10 +21,11 @@ def show_run(report: RunReport) -> dict[str, int]:
                 "new": row.new,
                 "seconds": round(row.seconds, 2),
                 "note": row.note,
+                "health": states.get(row.feed, ""),
             }
             for row in report.poll.feeds
         ],
-        description="How polling each feed ended",
+        description="How polling each feed ended, and how the feed is",
     )
     create_markdown_artifact(
         key="alerts",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from domain.errors import ArmswireError, ConfigError, PrefectUnreachable, SecretMissing
 from domain.secret_texts import from_environment
+from domain.settings import MonitorSettings
 from domain.settings_channels import EmailChannel
 from domain.settings_files import Configuration
 from flows.configuration import load_configuration
@@ -38,6 +39,7 @@ def check_everything(path: Path) -> list[Finding]:
         _configuration(configuration),
         _database(configuration.settings.database),
         *_channels(configuration),
+        _ops(configuration.settings),
         _prefect(),
     ]
 
@@ -72,6 +74,14 @@ def _database(path: Path) -> Finding:
     except ArmswireError as error:
         return Finding(what="database", ok=False, text=str(error))
     return Finding(what="database", ok=True, text=f"{path}: {pending} entries pending")
+
+
+def _ops(settings: MonitorSettings) -> Finding:
+    if settings.health.send:
+        text = f"{', '.join(settings.health.send)} hear when feeds fail or fall silent"
+    else:
+        text = "nobody hears when feeds fail or fall silent: name channels in health: {send: […]}"
+    return Finding(what="ops", ok=True, text=text)
 
 
 def _channels(configuration: Configuration) -> Iterator[Finding]:

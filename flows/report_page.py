@@ -6,7 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from alerts.report import Count, FeedRow, Overview, render_report
+from domain.health import TOLD_TO_OPS
 from domain.settings_files import Configuration
+from extractors.fetch.health import HISTORY
+from extractors.urls import shown_url
+from flows.health import health_of_all
 from storage.published import open_published
 
 MOST_ALERTS = 100
@@ -21,7 +25,11 @@ def write_report(configuration: Configuration, path: Path, now: datetime) -> Pat
     """
     with open_published(configuration.settings.database) as queries:
         counts = queries.counts()
-        feeds = queries.feeds()
+        rows = {row.state.key: row for row in queries.feeds()}
+        history = queries.telling_polls(now - HISTORY)
+        states = {key: row.state for key, row in rows.items()}
+        settings = configuration.settings.health
+        health = health_of_all(configuration.feeds, states, history, now, settings)
         overview = Overview(
             made_at=now,
             counts=[
@@ -36,15 +44,15 @@ def write_report(configuration: Configuration, path: Path, now: datetime) -> Pat
             stories=queries.stories(limit=MOST_STORIES),
             feeds=[
                 FeedRow(
-                    name=row.name,
-                    url=row.url,
-                    outcome="failing" if row.state.failures else "ok",
-                    failed=bool(row.state.failures),
-                    entries=row.entries,
-                    last_success_at=row.state.last_success_at,
-                    note=row.state.last_error or "",
+                    name=one.feed.name,
+                    url=shown_url(one.feed.url),
+                    outcome=one.state.value,
+                    failed=one.state in TOLD_TO_OPS,
+                    entries=rows[one.feed.key].entries if one.feed.key in rows else 0,
+                    last_success_at=one.last_success_at,
+                    note=one.why,
                 )
-                for row in feeds
+                for one in health
             ],
         )
     beside = path.with_suffix(".html.part")

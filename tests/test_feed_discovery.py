@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -172,3 +174,26 @@ def test_a_site_of_several_feeds_is_not_guessed_at(site: Site, monitor: Path) ->
     assert done.returncode == 2
     assert f"names 2 feeds; give one of them: {site.url('/a')}, {site.url('/b')}" in done.stderr
     assert (monitor.parent / "feeds.yaml").read_text(encoding="utf-8") == "# Ours.\n"
+
+
+def test_in_a_terminal_the_feed_and_its_name_are_asked_for(site: Site, monitor: Path) -> None:
+    """The feeds are shown with what is in them; a number that is none is asked for again, the second is chosen and named."""
+    links = "".join(f"<link rel=alternate type='application/rss+xml' href='/{n}'>" for n in "ab")
+    site.answer("/", page(links))
+    site.answer("/a", rss("Ships"))
+    site.answer("/b", rss("Planes"))
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "wb", buffering=0) as keyboard, os.fdopen(theirs) as terminal:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli.main", "feeds", "add", site.url("/"), "-c", monitor],
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        keyboard.write(b"7\n2\nHangar\n")
+        said, asked = running.communicate(timeout=120)
+    assert running.returncode == 0, asked
+    assert f"names 2 feeds:\n  1. {site.url('/a')}\n     Ships: 1 entries" in asked
+    assert "Name [Planes]" in asked
+    assert f"added Hangar ({site.url('/b')})" in said

@@ -164,7 +164,9 @@ def _chosen(url: str, found: Sequence[FoundFeed]) -> FoundFeed:
         msg = f"{shown_url(url)}: names {len(found)} feeds; give one of them: {addresses}"
         raise InputError(msg)
     print(f"{shown_url(url)} names {len(found)} feeds:", *lines, sep="\n", file=sys.stderr)
-    number = typer.prompt("Which", default=1, type=typer.IntRange(1, len(found)), err=True)
+    number = 0
+    while not 1 <= number <= len(found):
+        number = int(typer.prompt(f"Which (1 to {len(found)})", default=1, type=int, err=True))
     return found[number - 1]
 
 
