@@ -61,6 +61,15 @@ def may_dial(address: str, allowed: Sequence[Network] = ()) -> bool:
     return is_public(parsed) or any(parsed in n for n in allowed if n.version == parsed.version)
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is written as an IP address in its usual form: there is no name to look up."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def parse_networks(texts: Sequence[str]) -> tuple[Network, ...]:
     """CIDR texts ("127.0.0.0/8") to networks.
 

@@ -62,6 +62,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ue000\ue001\ufdd0-\ufdef"
     "\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_UNWANTED_ASCII = bytes(c for c in range(128) if _UNWANTED.match(chr(c)))
 _PARAGRAPH, _LINE = "\ue000", "\ue001"
 _SKIPPED = ("script", "style", "noscript", "iframe", "svg", "template", "object", "figure", "head")
 _BLOCK_NAMES = (
@@ -77,8 +78,8 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\w+|\w+);")
 def clean(text: str) -> str:
     """`text` without characters that no reader sees and no database or mail header bears."""
     if text.isascii():
-        # Most markup is: two scans at the speed of memory instead of a table look-up a character.
-        return _UNWANTED.sub("", text)
+        # Most markup is: at the speed of memory instead of a table look-up a character.
+        return text.encode("ascii").translate(None, _UNWANTED_ASCII).decode("ascii")
     return _UNWANTED.sub("", _ANY_C1.sub(lambda found: _C1[found[0]], text))
 
 

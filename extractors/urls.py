@@ -12,6 +12,7 @@ taken for two is only a repetition, so every rule here is cautious.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 LONGEST_URL = 4_000
@@ -48,6 +49,7 @@ def is_web_url(text: str) -> bool:
     return _split(text) is not None
 
 
+@lru_cache(maxsize=4_096)
 def canonical_url(url: str) -> str:
     """The one name of a page; idempotent. A text that is no web URL is returned stripped.
 
@@ -110,6 +112,7 @@ def shown_url(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
 
 
+@lru_cache(maxsize=4_096)
 def _split(text: str) -> SplitResult | None:
     if not text or len(text) > LONGEST_URL or _UNUSABLE.search(text):
         return None

@@ -78,6 +78,7 @@ def process_pending(run: RunContext) -> ProcessReport:
     if run.hosts.is_our_network:
         tally.waiting = len(pending)
     elif pending:
+        run.workers.warm_up()
         run_to_end(_process(run, pending, tally))
     return ProcessReport(
         articles=tally.articles,

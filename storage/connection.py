@@ -182,7 +182,7 @@ def storable(text: str) -> str:
 
     They come from JSON escapes cut in half, which feeds do hold.
     """
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _outward(value: object) -> object:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -27,18 +28,28 @@ LONG = 60.0
         (worker_tasks.devour, "needs too much memory"),
     ],
 )
-def test_a_bad_task_fails_alone(task: Callable[[], object], words: str) -> None:
-    """The bad task's failure is told; what runs beside it and after it succeeds."""
+@pytest.mark.parametrize("pool", [Workers.parse, Workers.run])
+def test_a_bad_task_fails_alone(
+    pool: Callable[..., Coroutine[object, object, int]], task: Callable[[], object], words: str
+) -> None:
+    """The bad task's failure is told; what runs beside it and after it succeeds. As for feeds, so for pages."""
 
     async def scene(workers: Workers) -> list[int]:
-        bad = asyncio.create_task(workers.run(task))
-        good = [asyncio.create_task(workers.run(worker_tasks.double, n)) for n in range(10)]
+        bad = asyncio.create_task(pool(workers, task))
+        good = [asyncio.create_task(pool(workers, worker_tasks.double, n)) for n in range(10)]
         with pytest.raises(TaskFailed, match=words):
             await bad
-        return [*(await asyncio.gather(*good)), await workers.run(worker_tasks.double, 10)]
+        return [*(await asyncio.gather(*good)), await pool(workers, worker_tasks.double, 10)]
 
     with Workers(count=2, task_seconds=2) as workers:
         assert asyncio.run(scene(workers)) == [2 * n for n in range(11)]
+
+
+def test_workers_that_nobody_needs_are_not_started() -> None:
+    """A run that finds nothing new loads neither parser nor detector."""
+    before = set(multiprocessing.active_children())
+    with Workers(count=2):
+        assert set(multiprocessing.active_children()) <= before
 
 
 def test_workers_die_with_their_parent(tmp_path: Path) -> None:

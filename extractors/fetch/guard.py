@@ -12,17 +12,24 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpcore
 import httpx
 
-from domain.addresses import Network, may_dial
+from domain.addresses import Network, is_literal, may_dial
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host, port) to literal addresses. Raises OSError or UnicodeError when the name has none."""
 
 CONNECT_SECONDS = 10.0
 """Longest time for one address, so that a dead IPv6 address leaves time for the living IPv4 one."""
+
+
+_RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
+"""Threads of our own: a name whose servers keep silent blocks one for half a minute, and asyncio has but a handful for
+everything. They are started when needed."""
 
 
 class Refused(httpcore.ConnectError):
@@ -35,8 +42,11 @@ class NameNotFound(httpcore.ConnectError):
 
 async def resolve_by_system(host: str, port: int) -> tuple[str, ...]:
     """The addresses the system's resolver gives, in its order of preference."""
+    if is_literal(host):
+        return (host,)
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    ask = partial(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    found = await loop.run_in_executor(_RESOLVERS, ask)
     return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 

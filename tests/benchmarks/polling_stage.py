@@ -10,19 +10,22 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import extractors.feeds  # noqa: F401 -- imported before the clock starts
-from domain.settings_files import read_configuration
-from extractors.urls import canonical_url
-from flows.poll import poll_feeds
-from flows.reports import PollReport
-from flows.run_context import RunContext
-from flows.workers import Workers
-from storage.store import open_store
+if TYPE_CHECKING:
+    from flows.reports import PollReport
 
 
 def main() -> None:
     """Polls all feeds, cold and again."""
+    # Not above: like the command line's, this module is imported once more by every worker.
+    from domain.settings_files import read_configuration
+    from extractors.urls import canonical_url
+    from flows.poll import poll_feeds
+    from flows.run_context import RunContext
+    from flows.workers import Workers
+    from storage.store import open_store
+
     configuration = read_configuration(Path(sys.argv[1]) / "monitor.yaml", canonical_url)
     open_store(configuration.settings.database).close()
     names = [feed.name for feed in configuration.feeds]
