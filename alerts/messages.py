@@ -9,18 +9,21 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, getaddresses, parseaddr
+from html import escape
 from typing import Any
 
 from alerts.mail_html import mail_html
 from alerts.slack_blocks import burst_blocks, notice_blocks, slack_blocks
-from alerts.templating import text_template
+from alerts.templating import html_template, text_template
 from alerts.untrusted import header, mrkdwn
 from alerts.views import AlertView, render_text, show_time, view_of
 from domain.alerting import Delivery, Notice
 
 __all__ = [
     "AlertView",
+    "render_atom",
     "render_email",
+    "render_plain",
     "render_slack",
     "render_slack_burst",
     "render_text",
@@ -60,6 +63,42 @@ def render_email(delivery: Delivery, *, sender: str) -> EmailMessage:
     # Random boundaries would make a repeat look like another mail.
     message.set_boundary(f"armswire-{delivery.id}")
     return message
+
+
+def render_plain(delivery: Delivery) -> tuple[str, str]:
+    """Title and text, for services that show no more."""
+    if isinstance(delivery.content, Notice):
+        written = _notice(delivery.content)
+        return written.subject, written.text
+    view = view_of(delivery.alert)
+    return title_for(delivery, view), render_text(view)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEntry:
+    """A message as the entry of a feed; `link` may be empty, `html` is a fragment."""
+
+    title: str
+    link: str
+    html: str
+
+
+def render_atom(delivery: Delivery) -> FeedEntry:
+    """The message as a feed reader shows it; its link is the newest article's."""
+    if isinstance(delivery.content, Notice):
+        written = _notice(delivery.content)
+        return FeedEntry(title=written.subject, link="", html=_paragraphs(delivery.content.lines))
+    view = view_of(delivery.alert)
+    links = [article.link for article in view.articles if article.link]
+    return FeedEntry(
+        title=title_for(delivery, view),
+        link=links[0] if links else "",
+        html=html_template("alert_atom.html.j2").render(view=view).strip(),
+    )
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 @dataclass(frozen=True, kw_only=True)

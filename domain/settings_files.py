@@ -9,9 +9,9 @@ from pathlib import Path
 from domain.errors import SecretMissing
 from domain.feeds_file import read_feeds
 from domain.news import Feed
-from domain.secret_texts import SecretLookup, SecretText
+from domain.secret_texts import SecretLookup
 from domain.settings import MonitorSettings
-from domain.settings_channels import ChannelSettings
+from domain.settings_channels import AtomChannel, ChannelSettings, secrets_of
 from domain.yaml_source import Location, YamlSource, read_yaml, validate
 
 
@@ -44,6 +44,9 @@ def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Confi
         update={
             "database": folder / settings.database,
             "feeds": folder / settings.feeds,
+            "channels": {
+                name: _located(channel, folder) for name, channel in settings.channels.items()
+            },
             "detection": settings.detection.model_copy(
                 update={"lexicon": tuple(folder / p for p in settings.detection.lexicon)}
             ),
@@ -62,7 +65,7 @@ def check_secrets(configuration: Configuration, lookup: SecretLookup) -> None:
     settings = configuration.settings
     used = {name for watch in settings.watches for name in watch.send} | {*settings.health.send}
     for name, channel in settings.channels.items():
-        for field, secret in _secrets(channel):
+        for field, secret in secrets_of(channel):
             if name not in used:
                 continue
             try:
@@ -73,12 +76,10 @@ def check_secrets(configuration: Configuration, lookup: SecretLookup) -> None:
                 raise SecretMissing(error.message, path=configuration.path, line=line) from None
 
 
-def _secrets(channel: ChannelSettings) -> list[tuple[str, SecretText]]:
-    return [
-        (field, value)
-        for field in type(channel).model_fields
-        if isinstance(value := getattr(channel, field), SecretText)
-    ]
+def _located(channel: ChannelSettings, folder: Path) -> ChannelSettings:
+    if not isinstance(channel, AtomChannel):
+        return channel
+    return channel.model_copy(update={"path": folder / channel.path})
 
 
 def _check_watches_and_health(settings: MonitorSettings, source: YamlSource) -> None:

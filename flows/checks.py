@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from domain.errors import ArmswireError, ConfigError, PrefectUnreachable, SecretMissing
 from domain.secret_texts import from_environment
 from domain.settings import MonitorSettings
-from domain.settings_channels import EmailChannel
+from domain.settings_channels import AppriseChannel, AtomChannel, ChannelSettings, secrets_of
 from domain.settings_files import Configuration
 from flows.configuration import load_configuration
 
@@ -86,14 +86,25 @@ def _ops(settings: MonitorSettings) -> Finding:
 
 def _channels(configuration: Configuration) -> Iterator[Finding]:
     for name, channel in configuration.settings.channels.items():
-        what = f"channel {name}"
-        secret = channel.smtp if isinstance(channel, EmailChannel) else channel.webhook
-        try:
-            address = secret.resolve(from_environment, used_by="it")
-        except SecretMissing as error:
-            yield Finding(what=what, ok=False, text=error.message)
-            continue
-        yield _reachable(what, address)
+        yield _channel(f"channel {name}", channel)
+
+
+def _channel(what: str, channel: ChannelSettings) -> Finding:
+    try:
+        secrets = {
+            field: secret.resolve(from_environment, used_by="it")
+            for field, secret in secrets_of(channel)
+        }
+    except SecretMissing as error:
+        return Finding(what=what, ok=False, text=error.message)
+    if isinstance(channel, AtomChannel):
+        folder = next(p for p in channel.path.parents if p.exists())
+        ok = os.access(folder, os.W_OK)
+        return Finding(what=what, ok=ok, text=f"{folder} is {'' if ok else 'not '}writable")
+    if isinstance(channel, AppriseChannel):
+        return Finding(what=what, ok=True, text=f"{len(channel.url)} URLs are set")
+    dialled = [secrets[field] for field in ("smtp", "webhook", "url") if field in secrets]
+    return _reachable(what, dialled[0] if dialled else getattr(channel, "api", ""))
 
 
 def _reachable(what: str, address: str) -> Finding:

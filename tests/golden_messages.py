@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from alerts.messages import render_email, render_slack, render_slack_burst, render_text, view_of
-from domain.alerting import Alert, Delivery, Notice
+from alerts.channels.atom_feed import AtomFeed
+from alerts.documents import message_document
+from alerts.messages import render_email, render_plain, render_slack, render_slack_burst
+from domain.alerting import Alert, Delivery, DeliveryState, Notice
 from tests.message_stories import ALERTS, NOTICE, USUAL
 
 FOLDER = Path(__file__).parent / "data" / "messages"
@@ -39,16 +42,31 @@ def slack(told: Delivery) -> bytes:
 
 
 def text(told: Delivery) -> bytes:
-    return render_text(view_of(told.alert)).encode()
+    title, body = render_plain(told)
+    return f"{title}\n\n{body}\n".encode()
+
+
+def webhook(told: Delivery) -> bytes:
+    return _json(message_document(told))
+
+
+def atom(told: Delivery) -> bytes:
+    """The feed that holds this one message."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "alerts.atom"
+        with AtomFeed(path, name="feed", title="armswire alerts") as feed:
+            assert feed.send(told).state is DeliveryState.SENT
+        return path.read_bytes()
 
 
 FORMATS: Mapping[str, Callable[[Delivery], bytes]] = {
     ".eml": eml,
     ".slack.json": slack,
     ".txt": text,
+    ".webhook.json": webhook,
+    ".atom": atom,
 }
-"""By the ending of their files."""
-OF_NOTICES = (".eml", ".slack.json")
+"""By the ending of their files; a plain text is what Apprise is given."""
 
 
 def messages() -> Iterator[tuple[str, bytes]]:
@@ -56,8 +74,8 @@ def messages() -> Iterator[tuple[str, bytes]]:
     for name, alert in ALERTS.items():
         for ending, render in FORMATS.items():
             yield name + ending, render(delivery(alert))
-    for ending in OF_NOTICES:
-        yield "notice" + ending, FORMATS[ending](delivery(NOTICE))
+    for ending, render in FORMATS.items():
+        yield "notice" + ending, render(delivery(NOTICE))
     burst = [delivery(each) for each in (*ALERTS.values(), USUAL, USUAL)]
     yield "burst.slack.json", _json(render_slack_burst(burst))
 

@@ -13,7 +13,8 @@ import pytest
 
 from alerts.channels import Channel, open_channel
 from alerts.channels.dialling import Refused, checked_addresses
-from alerts.channels.slack_webhook import SlackChannel, parse_webhook, retry_after
+from alerts.channels.http_post import parse_address, retry_after
+from alerts.channels.slack_webhook import SlackWebhook
 from domain.addresses import parse_networks
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.errors import ConfigError
@@ -81,9 +82,9 @@ def hook() -> Iterator[Hook]:
     server.server_close()
 
 
-def channel(hook: Hook, timeout: float = 10.0) -> SlackChannel:
-    url = parse_webhook(hook.url, "desk")
-    return SlackChannel(url, allowed=LOOPBACK, timeout=timeout, spacing=0)
+def channel(hook: Hook, timeout: float = 10.0) -> SlackWebhook:
+    url = parse_address(hook.url, "desk", "webhook")
+    return SlackWebhook(url, allowed=LOOPBACK, timeout=timeout, spacing=0)
 
 
 def message() -> Delivery:
@@ -162,9 +163,9 @@ def test_redirects_are_not_followed(hook: Hook) -> None:
 def test_nobody_listens() -> None:
     """A refused connection is tried again: nothing was handed over."""
     server = Hook()
-    url = parse_webhook(server.url, "desk")
+    url = parse_address(server.url, "desk", "webhook")
     server.server_close()
-    with SlackChannel(url, allowed=LOOPBACK, spacing=0) as opened:
+    with SlackWebhook(url, allowed=LOOPBACK, spacing=0) as opened:
         receipt = opened.send(message())
     assert receipt.state is DeliveryState.RETRY
     assert "cannot be reached" in (receipt.reason or "")
@@ -174,8 +175,8 @@ def test_nobody_listens() -> None:
 def test_private_webhook_is_not_dialled(hook: Hook, host: str) -> None:
     """Unless the settings allow its network, a webhook on a private address is not even connected
     to, however the address is written; the check stands where the connection is made."""
-    url = parse_webhook(hook.url.replace("127.0.0.1", host), "desk")
-    with SlackChannel(url, allowed=(), spacing=0) as opened:
+    url = parse_address(hook.url.replace("127.0.0.1", host), "desk", "webhook")
+    with SlackWebhook(url, allowed=(), spacing=0) as opened:
         receipt = opened.send(message())
     assert receipt.state is DeliveryState.RETRY
     assert "fetch.allow_private does not allow" in (receipt.reason or "")
@@ -217,8 +218,8 @@ def test_wrong_webhook_is_not_repeated(url: str) -> None:
 def test_spacing(hook: Hook) -> None:
     """Messages of a burst start a second apart, as Slack asks."""
     pauses: list[float] = []
-    url = parse_webhook(hook.url, "desk")
-    with SlackChannel(url, allowed=LOOPBACK, spacing=60.0, sleep=pauses.append) as opened:
+    url = parse_address(hook.url, "desk", "webhook")
+    with SlackWebhook(url, allowed=LOOPBACK, spacing=60.0, sleep=pauses.append) as opened:
         for _ in range(3):
             opened.send(message())
     assert len(pauses) == 2

@@ -1,5 +1,6 @@
 """Channels: how a delivery reaches its recipient. One file a kind of channel; each send gives a
-Receipt, never an error.
+Receipt, never an error. Adding a kind: a file here, a row in FILES, and the record of its settings
+(domain/settings_channels.py).
 
 A channel is opened for a batch and closed after it:
 
@@ -9,14 +10,15 @@ A channel is opened for a batch and closed after it:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from domain.addresses import Network
 from domain.alerting import Delivery, Receipt
 from domain.secret_texts import SecretLookup
-from domain.settings_channels import ChannelSettings, EmailChannel
+from domain.settings_channels import ChannelSettings, SlackChannel
 
 
 class Channel(Protocol):
@@ -72,17 +74,26 @@ def open_channel(
         SecretMissing: a secret that the settings name is set nowhere.
         ConfigError: the SMTP or webhook URL is none; the message does not repeat it.
     """
-    if isinstance(settings, EmailChannel):
-        from alerts.channels.email_smtp import SmtpChannel, parse_relay
+    # Each file is read when it is used: the services' own libraries are slow to import.
+    module = import_module(f"alerts.channels.{file_of(settings)}")
+    channel: Channel = module.open_channel(name, settings, secret=secret, allowed=allowed)
+    return channel
 
-        url = settings.smtp.resolve(secret, used_by=f"channel {name}")
-        relay = parse_relay(url, name)
-        timeout = settings.timeout.total_seconds()
-        return SmtpChannel(relay, sender=settings.sender, allowed=allowed, timeout=timeout)
-    from alerts.channels.slack_webhook import SlackChannel, parse_webhook
 
-    url = settings.webhook.resolve(secret, used_by=f"channel {name}")
-    spacing = settings.spacing.total_seconds()
-    return SlackChannel(
-        parse_webhook(url, name), allowed=allowed, spacing=spacing, burst=settings.burst
+def file_of(settings: ChannelSettings) -> str:
+    """The file of this folder that holds the channel."""
+    return (
+        "slack_bot"
+        if isinstance(settings, SlackChannel) and settings.token
+        else FILES[settings.type]
     )
+
+
+FILES: Mapping[str, str] = {
+    "apprise": "apprise_service",
+    "atom": "atom_feed",
+    "email": "email_smtp",
+    "slack": "slack_webhook",
+    "webhook": "webhook_json",
+}
+"""Which file holds the channels of a type: its `open_channel(name, settings, *, secret, allowed)` opens one."""

@@ -27,6 +27,8 @@ from alerts.untrusted import one_line
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.errors import ConfigError
+from domain.secret_texts import SecretLookup
+from domain.settings_channels import EmailChannel
 
 PRIVATE: tuple[Network, ...] = tuple(
     ip_network(text)
@@ -77,6 +79,15 @@ def parse_relay(url: str, name: str) -> Relay:
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
+
+
+def open_channel(
+    name: str, settings: EmailChannel, *, secret: SecretLookup, allowed: Sequence[Network]
+) -> SmtpChannel:
+    """The channel of `settings`; see alerts/channels."""
+    relay = parse_relay(settings.smtp.resolve(secret, used_by=f"channel {name}"), name)
+    timeout = settings.timeout.total_seconds()
+    return SmtpChannel(relay, sender=settings.sender, allowed=allowed, timeout=timeout)
 
 
 class SmtpChannel:

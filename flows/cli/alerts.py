@@ -23,7 +23,8 @@ def alerts(
 
     Example: armswire alerts --watch japan-patriot --since 7d
     """
-    from flows.cli.console_alerts import alert_as_dict, print_alerts
+    from alerts.documents import alert_as_dict
+    from flows.cli.console_alerts import print_alerts
     from flows.cli.inputs import read_duration, require_known
     from flows.configuration import load_configuration
     from flows.run_context import utc_now

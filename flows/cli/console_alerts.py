@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -13,7 +12,6 @@ from rich.text import Text
 
 from alerts.views import AlertView, QuotationView, ReactionView, TransferView, view_of
 from domain.alerting import Alert
-from domain.mentions import reaction_to_dict, transfer_to_dict
 from domain.news import Article
 from flows.cli.console import STANCE_STYLE, shown_time, stdout
 
@@ -85,32 +83,6 @@ def _articles(view: AlertView) -> Iterable[RenderableType]:
         yield Text(f"  {article.link}", style="dim", no_wrap=True, overflow="ellipsis")
     if len(view.articles) > MOST_ARTICLES:
         yield Text(f"and {len(view.articles) - MOST_ARTICLES} more articles", style="dim")
-
-
-def alert_as_dict(alert: Alert) -> dict[str, Any]:
-    """The JSON form of `alerts --json`."""
-    story = alert.story
-    return {
-        "id": alert.id,
-        "watch": alert.watch,
-        "story": story.id,
-        "version": alert.version,
-        "created_at": alert.created_at.isoformat(),
-        "headline": story.headline,
-        "changes": [{"kind": c.kind.value, "text": c.text} for c in alert.changes],
-        "transfers": [transfer_to_dict(t.transfer) for t in story.transfers],
-        "reactions": [reaction_to_dict(r.reaction) for r in story.reactions],
-        "articles": [
-            {
-                "url": a.url,
-                "title": a.title,
-                "outlet": a.outlet,
-                "published": a.published.isoformat() if a.published else None,
-                "copy_of": a.copy_of,
-            }
-            for a in story.articles
-        ],
-    }
 
 
 def print_article(article: Article) -> None:
