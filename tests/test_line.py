@@ -67,7 +67,7 @@ def test_the_story_of_japans_patriots(stage: Stage) -> None:
     [again, update] = mails(stage, "japan-patriot")
     assert again["Message-ID"] == alert["Message-ID"]
     assert update["In-Reply-To"] == alert["Message-ID"]
-    assert "(delivered)" in update["Subject"]
+    assert ", delivered" in update["Subject"]
 
     sent = stage.mail.count + stage.slack.count
     last = run(stage)
