@@ -8,6 +8,11 @@ from alerts.markdown_page import render_markdown
 from flows.reports import RunReport
 
 
+def _alerts_page(report: RunReport) -> str:
+    page = render_markdown(report.process.alerts)
+    return f"{page}\n\n{report.latency.words}" if report.latency else page
+
+
 def show_run(report: RunReport) -> dict[str, int]:
     """Creates the artifacts `feed-outcomes` and `alerts`, and returns the run's counts."""
     states = {one.feed.name: one.state.value for one in report.health}
@@ -29,7 +34,7 @@ def show_run(report: RunReport) -> dict[str, int]:
     )
     create_markdown_artifact(
         key="alerts",
-        markdown=render_markdown(report.process.alerts),
+        markdown=_alerts_page(report),
         description="Alerts of this run",
     )
     return report.counts()

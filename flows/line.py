@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from uuid import uuid4
 
+from domain.latency import latency_of
 from domain.secret_texts import SecretLookup, from_environment
 from domain.settings_files import Configuration, check_secrets
 from flows.delivery import deliver_pending
@@ -54,6 +55,8 @@ def run_line(
         processed = process(run)
         health = watch_over_feeds(run)
         delivered = deliver(run)
+        with open_store(settings.database) as store:
+            sent = store.sent_messages(started)
         report = RunReport(
             started_at=started,
             finished_at=clock(),
@@ -61,6 +64,7 @@ def run_line(
             process=processed,
             delivery=delivered,
             health=health,
+            latency=latency_of(sent),
         )
         with open_store(settings.database) as store:
             store.record_run(_run_of(report))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.alerting import Alert, DeliveryState
 from domain.health import TOLD_TO_OPS, FeedHealth, HealthState
+from domain.latency import Latency
 from domain.news import PollOutcome
 from storage.rows import DisabledChannel
 
@@ -106,6 +107,8 @@ class RunReport:
     process: ProcessReport
     delivery: DeliveryReport
     health: tuple[FeedHealth, ...] = ()
+    latency: Latency | None = None
+    """Of the messages sent in this run."""
 
     @property
     def troubles(self) -> Counter[HealthState]:

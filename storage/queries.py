@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Story
+from domain.latency import SentMessage
 from domain.news import PollRecord
-from storage import health, polls, proposals, replays, runs
+from storage import health, latency, polls, proposals, replays, runs
 from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
@@ -230,6 +231,12 @@ class Queries:
     def disabled_channels(self) -> list[DisabledChannel]:
         """The channels that are gone."""
         return replays.disabled_channels(self._connection)
+
+    def sent_messages(
+        self, *, watch: str | None = None, since: datetime | None = None
+    ) -> list[SentMessage]:
+        """Alerts that reached a recipient, the first sent first, with the times of their way."""
+        return latency.sent_messages(self._connection, watch=watch, since=since)
 
     def proposals(
         self,

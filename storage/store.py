@@ -20,6 +20,7 @@ from typing import Self
 
 from domain.alerting import Alert, Story
 from domain.health import Episode
+from domain.latency import SentMessage
 from domain.mentions import Mention
 from domain.news import EntryTally, FeedState, HostPause, PollRecord
 from storage import (
@@ -29,6 +30,7 @@ from storage import (
     health,
     hosts,
     intake,
+    latency,
     outbox,
     polls,
     proposals,
@@ -267,6 +269,10 @@ class Store:
     def ledger(self) -> Ledger:
         """The outbox: claims, answers, and what a person does with them."""
         return Ledger(self._connection, self.transaction)
+
+    def sent_messages(self, since: datetime) -> list[SentMessage]:
+        """Alerts that reached a recipient at `since` or later, with the times of their way."""
+        return latency.sent_messages(self._connection, since=since)
 
     # RUNS
 

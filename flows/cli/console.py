@@ -18,6 +18,7 @@ from rich.text import Text
 
 from domain.alerting import DeliveryState
 from domain.health import HealthState
+from domain.latency import Latency, shown
 from domain.mentions import Stance
 from domain.news import PollOutcome
 from domain.units import show_duration
@@ -114,6 +115,7 @@ def run_lines(report: RunReport) -> list[str]:
         *(f"  {count} x {escape(note)}" for note, count in report.process.notes.most_common(5)),
         *_health_lines(report),
         _delivery_line(report.delivery),
+        *([f"  {report.latency.words}"] if report.latency else []),
         *_delivery_troubles(report.delivery),
         *(f"  {disabled_line(channel)}" for channel in report.delivery.disabled),
     ]
@@ -196,8 +198,32 @@ def run_as_dict(report: RunReport) -> dict[str, Any]:
         "waiting": report.process.waiting,
         "alerts": [{"id": a.id, "watch": a.watch} for a in report.process.alerts],
         "deliveries": {s.value: n for s in DeliveryState if (n := report.delivery.count(s))},
+        "latency": latency_as_dict(report.latency),
         "disabled_channels": {d.channel: d.reason for d in report.delivery.disabled},
     }
+
+
+def latency_as_dict(latency: Latency | None) -> dict[str, Any] | None:
+    """Seconds, of all the way and of its parts."""
+    if latency is None:
+        return None
+    ways = {"total": latency.total, "reading": latency.reading, "sending": latency.sending}
+    seconds = {
+        name: {"p50": way.p50.total_seconds(), "p95": way.p95.total_seconds()}
+        for name, way in ways.items()
+    }
+    return {"messages": latency.messages, **seconds}
+
+
+def print_latency(latency: Latency | None) -> None:
+    """How long messages took, and where the time went."""
+    console = stdout()
+    if latency is None:
+        console.print("No message has been sent yet that matches.")
+        return
+    console.print(latency.words)
+    console.print(f"  until the alert was made: {shown(latency.reading)}")
+    console.print(f"  from then until it was sent: {shown(latency.sending)}")
 
 
 def print_checks(findings: Sequence[Finding]) -> None:
