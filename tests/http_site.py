@@ -136,6 +136,33 @@ def endless_headers(request: Request, wire: Wire) -> None:
         pass
 
 
+def many_headers(request: Request, wire: Wire) -> None:
+    """A thousand small headers, then a body."""
+    wire.send(b"HTTP/1.1 200 OK\r\n" + b"X-More: and more\r\n" * 1_000 + b"\r\nbody")
+
+
+def long_header(request: Request, wire: Wire) -> None:
+    """One header of 80 kB, then a body."""
+    wire.send(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 80_000 + b"\r\n\r\nbody")
+
+
+def crumbs(request: Request, wire: Wire) -> None:
+    """A body of chunks of two bytes, for ever: much work for few bytes."""
+    wire.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while wire.send(b"2\r\nxx\r\n" * 8_000):
+        pass
+
+
+def endless_redirects(request: Request, wire: Wire) -> None:
+    """Every address leads to another one."""
+    redirect(request.path + "1")(request, wire)
+
+
+def no_http(request: Request, wire: Wire) -> None:
+    """Some other protocol."""
+    wire.send(b"SSH-2.0-OpenSSH_9.9\r\n")
+
+
 def endless_early_hints(request: Request, wire: Wire) -> None:
     """Informational answers for ever, the real one never."""
     while wire.send(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import httpcore
 import pytest
 
-from domain.news import Failed, FailureKind, Feed, Fetched
+from domain.news import Failed, FailureCode, FailureKind, Feed, Fetched
 from domain.settings import FetchSettings, PerHostSettings
 from extractors.fetch import Fetcher
 from extractors.fetch.guard import GuardedBackend, NameNotFound, Refused, Resolver
@@ -120,6 +120,7 @@ def test_checks_every_hop(target: str, site: Site) -> None:
     result = fetch(f"http://news.example:{site.port}/", allowed=LOOPBACK, resolve=resolve)
     assert isinstance(result, Failed)
     assert result.kind is FailureKind.HARD
+    assert result.code is FailureCode.REFUSED_ADDRESS
     assert "127.0.0.2, which is no public address" in result.reason
     assert "pw" not in result.url + result.reason
     assert site.paths() == ["/"]
@@ -144,6 +145,7 @@ def test_follows_redirects_only_to_web_addresses(target: str, site: Site) -> Non
     result = fetch(site.url(), allowed=LOOPBACK)
     assert isinstance(result, Failed)
     assert result.kind is FailureKind.HARD
+    assert result.code is FailureCode.BAD_REDIRECT
     assert "no web address" in result.reason
 
 
@@ -153,6 +155,7 @@ def test_one_private_address_refuses_a_name_with_public_ones(site: Site) -> None
     resolve = names(mixed_example=["127.0.0.1 10.0.0.1"])
     result = fetch(f"http://mixed.example:{site.port}/", allowed=LOOPBACK, resolve=resolve)
     assert isinstance(result, Failed)
+    assert result.code is FailureCode.REFUSED_ADDRESS
     assert "10.0.0.1" in result.reason
     assert site.requests == []
 
@@ -200,6 +203,7 @@ def test_an_unknown_name_is_a_soft_failure_that_names_the_host() -> None:
     result = fetch("http://nowhere.example/", resolve=names())
     assert isinstance(result, Failed)
     assert result.kind is FailureKind.SOFT
+    assert result.code is FailureCode.UNKNOWN_HOST
     assert "nowhere.example" in result.reason
 
 
@@ -226,3 +230,39 @@ def test_feeds_go_through_the_guard_too(site: Site) -> None:
     assert isinstance(result, Failed)
     assert result.kind is FailureKind.HARD
     assert site.requests == []
+
+
+def test_robots_txt_is_no_way_in(site: Site) -> None:
+    """A robots.txt that redirects into a private network is not followed there, and the page is judged by itself."""
+    resolve = names(news_example=["127.0.0.1"], internal_example=["127.0.0.2"])
+    with Site("127.0.0.2") as internal:
+        site.answer("/robots.txt", redirect(internal.url("/secret", host="internal.example")))
+        site.answer("/", Answer(b"the page"))
+        settings = FetchSettings(allow_private=LOOPBACK)
+
+        async def run() -> Fetched | Failed:
+            async with Fetcher(settings, resolve=resolve) as fetcher:
+                return await fetcher.fetch_page(f"http://news.example:{site.port}/")
+
+        assert isinstance(asyncio.run(run()), Fetched)
+        assert internal.requests == []
+
+
+@pytest.mark.parametrize("target", ["internal.example", "127.0.0.2", "[::1]", "169.254.169.254"])
+def test_a_feeds_redirect_into_a_private_network_is_refused(target: str, site: Site) -> None:
+    """As for pages; and what stands behind gets no request."""
+    literals = ("127.0.0.1", "127.0.0.2", "::1", "169.254.169.254")
+    known = {address.replace(".", "_"): [address] for address in literals}
+    resolve = names(internal_example=["127.0.0.2"], **known)
+    site.answer("/feed", redirect(f"http://{target}:{site.port}/feed", status=301))
+    settings = FetchSettings(allow_private=LOOPBACK)
+
+    async def run() -> object:
+        async with Fetcher(settings, resolve=resolve) as fetcher:
+            feed = Feed(key="k", url=site.url("/feed"), name="n")
+            return await fetcher.fetch_feed(feed, None)
+
+    result = asyncio.run(run())
+    assert isinstance(result, Failed)
+    assert result.code is FailureCode.REFUSED_ADDRESS
+    assert site.paths() == ["/feed"]

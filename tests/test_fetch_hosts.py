@@ -13,7 +13,7 @@ from domain.news import Failed, FailureCode, FailureKind, Fetched, HostPause
 from domain.settings import FetchSettings, PerHostSettings
 from extractors.fetch import Fetcher
 from extractors.fetch.hosts import Hosts
-from tests.http_site import Answer, Behaviour, Site, hang_up, redirect, silence
+from tests.http_site import Answer, Behaviour, Site, body_drip, hang_up, redirect, silence
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PAGE = "https://news.example/1"
@@ -144,6 +144,14 @@ def test_a_dead_hosts_hundred_pages_cost_two_time_outs(site: Site) -> None:
     first = fetch([site.url()] * 50, known)
     second = fetch([site.url()] * 50, known)
     assert codes(first + second) == [FailureCode.NO_ANSWER] * 100
+    assert len(site.requests) == 2
+
+
+def test_a_host_that_drips_is_no_better_than_a_dead_one(site: Site) -> None:
+    """Bodies that never end cost two time-outs too, and the host counts as answering: it is no outage of ours."""
+    site.answer("/", body_drip)
+    known = hosts()
+    assert codes(fetch([site.url()] * 20, known)) == [FailureCode.TOO_SLOW] * 20
     assert len(site.requests) == 2
 
 

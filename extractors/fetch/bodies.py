@@ -5,6 +5,10 @@ from __future__ import annotations
 import zlib
 
 _GZIP = 31  # zlib's window bits for a gzip header and trailer
+MOST_CRUMBS = 2_000
+SMALLEST_PIECE = 16
+"""Bytes: a body in more than so many pieces that are smaller on average is sent to keep us busy (a chunk costs as much work
+as a page), not to be read."""
 
 
 class BodyTooLargeError(Exception):
@@ -33,12 +37,17 @@ class BoundedBody:
         self._decoder: zlib._Decompress | None = None
         self._max = max_bytes
         self._wire = 0
+        self._pieces = 0
         self._head = b""
         self._body = bytearray()  # not a list: a body in crumbs of two bytes would weigh twentyfold
 
     def add(self, chunk: bytes) -> None:
         """Takes the next bytes off the wire. Raises BodyTooLargeError or UndecodableBodyError."""
         self._wire += len(chunk)
+        self._pieces += 1
+        if self._pieces > MOST_CRUMBS and self._wire < SMALLEST_PIECE * self._pieces:
+            msg = "it comes in crumbs of a few bytes"
+            raise UndecodableBodyError(msg)
         if self._gzip and self._wire > self._max:
             raise BodyTooLargeError
         if not self._gzip:

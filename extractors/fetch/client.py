@@ -170,12 +170,9 @@ class Fetcher:
                 has_begun = True
                 headers = _headers(response)
                 self._hosts.answered(url, response.status_code, headers)
-                return Fetched(
-                    url=url,
-                    status=response.status_code,
-                    headers=headers,
-                    body=await _bounded(response, wish) if response.is_success else b"",
-                )
+                body = await _bounded(response, wish) if response.is_success else b""
+                self._hosts.finished(url)
+                return Fetched(url=url, status=response.status_code, headers=headers, body=body)
         except (TimeoutError, httpx.TimeoutException):
             kind = FailureKind.TEMPORARY
             code = FailureCode.TOO_SLOW if has_begun else FailureCode.NO_ANSWER
@@ -191,7 +188,7 @@ class Fetcher:
             reason = f"cannot be decoded: {error}"
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             kind, code, reason = meaning_of_error(error)
-        if code in UNANSWERED:
+        if code in UNANSWERED or code is FailureCode.TOO_SLOW:
             self._hosts.lost(url, code)
         return failed(url, kind, code, reason)
 

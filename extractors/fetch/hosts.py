@@ -18,7 +18,7 @@ LONGEST_PAUSE = timedelta(hours=24)
 FORBIDDEN_IN_A_ROW = 3
 """So many 403 without a success between are a bot wall's, and no one page's."""
 LOST_IN_A_ROW = 2
-"""So many exchanges without an answer, and the host is not asked again in this run. An unknown name once."""
+"""So many exchanges without an answer, or its end, and the host is not asked again in this run; an unknown name once."""
 HOSTS_OF_AN_OUTAGE = 3
 QUIET_SECONDS = 60.0
 """An outage is ours when several hosts fail and none has answered for longer than a dead host's time-outs take."""
@@ -76,10 +76,9 @@ class Hosts:
 
     def answered(self, url: str, status: int, headers: Mapping[str, str]) -> None:
         """Notes an answer, whatever its status."""
-        host, origin = _host(url), _origin(url)
+        host = _host(url)
         self._answered_at = self._passed()
         self._lost_since_answer.clear()
-        self._lost.pop(origin, None)
         self._forbidden[host] = self._forbidden.get(host, 0) + 1 if status == 403 else 0
         asked = retry_after(headers, self._now())
         if status == 429 or (status == 503 and asked):
@@ -88,18 +87,21 @@ class Hosts:
         elif self._forbidden[host] >= FORBIDDEN_IN_A_ROW:
             self._pause(host, f"answered 403 {FORBIDDEN_IN_A_ROW} times in a row", None)
 
+    def finished(self, url: str) -> None:
+        """Notes an answer that came to its end."""
+        self._lost.pop(_origin(url), None)
+
     def lost(self, url: str, code: FailureCode) -> None:
-        """Notes an exchange that nobody answered (`code` is one of UNANSWERED)."""
+        """Notes an exchange that nobody answered (`code` is one of UNANSWERED), or not to the end (TOO_SLOW)."""
         host, origin = _host(url), _origin(url)
-        self._lost_since_answer.add(origin)
+        if code in UNANSWERED:
+            self._lost_since_answer.add(origin)
         self._lost[origin] = self._lost.get(origin, 0) + 1
         if code is FailureCode.UNKNOWN_HOST:
             self._down[origin] = code, f'was not asked again: the host name "{host}" is unknown'
-        elif code in UNANSWERED and self._lost[origin] >= LOST_IN_A_ROW:
-            self._down[origin] = (
-                code,
-                f"was not asked again: {host} did not answer {LOST_IN_A_ROW} times",
-            )
+        elif self._lost[origin] >= LOST_IN_A_ROW:
+            reason = f"was not asked again: {host} did not answer {LOST_IN_A_ROW} times"
+            self._down[origin] = code, reason
 
     @property
     def is_our_network(self) -> bool:
