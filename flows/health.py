@@ -14,6 +14,8 @@ from domain.news import Feed, FeedState, PollRecord
 from domain.settings import MonitorSettings
 from domain.settings_health import HealthSettings
 from extractors.fetch.health import HISTORY, health_of
+from extractors.fetch.lifecycle import same_feeds
+from flows.feed_outcomes import outcome_of_duplicate
 from flows.run_context import RunContext
 from storage.store import open_store
 
@@ -30,8 +32,15 @@ def health_of_all(
     settings: HealthSettings,
 ) -> tuple[FeedHealth, ...]:
     """How each of `feeds` is, the worst first; `states` and `history` are by feed key."""
+    doubles = same_feeds(feeds, states)
     judged = (
-        health_of(feed, states.get(feed.key), history.get(feed.key, ()), now, settings)
+        FeedHealth(
+            feed=feed,
+            state=HealthState.DUPLICATE,
+            why=outcome_of_duplicate(feed, doubles[feed.key]).note,
+        )
+        if feed.key in doubles
+        else health_of(feed, states.get(feed.key), history.get(feed.key, ()), now, settings)
         for feed in feeds
     )
     return tuple(sorted(judged, key=lambda health: _WORST_FIRST.index(health.state)))

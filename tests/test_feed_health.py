@@ -13,6 +13,7 @@ from domain.health import FeedHealth, HealthState
 from domain.news import Feed, FeedState, PollOutcome, PollRecord
 from domain.settings_health import HealthSettings
 from extractors.fetch.health import health_of
+from flows.health import health_of_all
 
 START = datetime(2026, 10, 5, 0, 0, tzinfo=UTC)
 """A Monday."""
@@ -192,6 +193,34 @@ def test_retired_and_moved_feeds_say_what_to_do() -> None:
     state, history, now = watched(20, every(DAY))
     retired = judged(replace(state, retired_at=now, next_poll_at=now), history, now)
     assert (retired.state, retired.next_poll_at) == (HealthState.RETIRED, None)
+    elsewhere = replace(FEED, url="https://a.example/new")
+    asked = replace(state, retired_at=now, asked_url=FEED.url)
+    assert health_of(elsewhere, asked, history, now, SETTINGS).state is HealthState.HEALTHY
     moved = judged(replace(state, moved_to="https://b.example/f?token=s3cr3t"), history, now)
     assert moved.state is HealthState.MOVED
     assert moved.why == "has moved to https://b.example/f?token=***; change its url in feeds.yaml"
+
+
+def test_a_feed_that_is_not_asked_any_more_is_not_healthy() -> None:
+    """Its host wishes to be left alone for ever, or nothing runs: either way nobody knows what it says."""
+    state, history, now = watched(20, every(6 * HOUR))
+    due = replace(state, next_poll_at=now + HOUR)
+    assert judged(due, history, now + DAY).state is HealthState.HEALTHY
+    dark = judged(due, history, now + 2 * DAY)
+    assert (dark.state, dark.failing_since) == (HealthState.FAILING, now + HOUR)
+    assert dark.why.startswith("not asked since it was due at 25 Oct 01:00 UTC")
+
+
+def test_the_second_row_of_one_feed_is_a_duplicate() -> None:
+    """It names the row that counts."""
+    state, history, now = watched(20, every(DAY))
+    again = Feed(key="https://b.example/feed", url="https://b.example/feed", name="B")
+    moved = FeedState(key=again.key, asked_url=again.url, moved_to=FEED.url)
+    rows = health_of_all(
+        [again, FEED], {FEED.key: state, again.key: moved}, {FEED.key: history}, now, SETTINGS
+    )
+    assert [(row.feed.name, row.state) for row in rows] == [
+        ("B", HealthState.DUPLICATE),
+        ("A", HealthState.HEALTHY),
+    ]
+    assert 'is the same feed as "A"' in rows[0].why

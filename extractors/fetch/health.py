@@ -9,7 +9,7 @@ the feed could not be asked counts for nobody's silence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median_high
@@ -18,6 +18,7 @@ from domain.health import FeedHealth, HealthState
 from domain.news import Feed, FeedState, PollOutcome, PollRecord
 from domain.settings_health import HealthSettings
 from domain.units import show_duration
+from extractors.fetch.lifecycle import address_of, is_retired
 from extractors.urls import shown_url
 
 HISTORY = timedelta(days=60)
@@ -39,6 +40,9 @@ WEEKEND = timedelta(days=4)
 UNKNOWN_CADENCE = timedelta(days=14)
 """A feed of which hardly a gap was seen may be a weekly or a monthly one."""
 
+UNASKED = timedelta(days=1)
+"""A feed that is due for so long and not asked is as dark as one that fails."""
+
 _NOTHING = timedelta(0)
 
 
@@ -57,10 +61,28 @@ def health_of(
     if state is None or state.last_polled_at is None:
         why = "has not been polled yet"
         return FeedHealth(feed=feed, state=HealthState.NEW, why=why)
+    if is_retired(feed, state):
+        gone = "answered 410 (gone for good) and is not polled any more"
+        return FeedHealth(
+            feed=feed,
+            state=HealthState.RETIRED,
+            why=gone,
+            last_success_at=state.last_success_at,
+            last_new_entry_at=state.last_new_entry_at,
+            last_error=state.last_error,
+            retired_at=state.retired_at,
+        )
+    address = address_of(feed, state)
+    state = replace(state, moved_to=None if address == feed.url else address)
+    unasked = state.next_poll_at if _is_unasked(state, now) else None
     seen = _observed(history, now)
     silent_for = _silence(state, seen)
     silent_after = _silent_after(seen, settings)
     condition, why = _condition(state, seen, silent_for, silent_after, settings)
+    if unasked is not None and condition is not HealthState.FAILING:
+        due = unasked.strftime("%d %b %H:%M UTC")
+        why = f"not asked since it was due at {due}: its host wishes to be left alone, or no run goes on"
+        condition = HealthState.FAILING
     return FeedHealth(
         feed=feed,
         state=condition,
@@ -72,13 +94,12 @@ def health_of(
         long_gap=_long_gap(seen) if _is_learnt(seen) else None,
         silent_for=silent_for,
         silent_after=silent_after,
-        failing_since=state.failing_since,
+        failing_since=state.failing_since or unasked,
         failures=state.failures,
         last_error=state.last_error,
-        next_poll_at=None if state.retired_at else state.next_poll_at,
-        next_poll_reason=None if state.retired_at else state.next_poll_reason,
+        next_poll_at=state.next_poll_at,
+        next_poll_reason=state.next_poll_reason,
         moved_to=state.moved_to,
-        retired_at=state.retired_at,
     )
 
 
@@ -124,6 +145,10 @@ def _within(
     """How much of the time from `start` to `end` lies in outages."""
     shared = (min(end, until) - max(start, since) for since, until in outages)
     return sum((part for part in shared if part > _NOTHING), _NOTHING)
+
+
+def _is_unasked(state: FeedState, now: datetime) -> bool:
+    return state.next_poll_at is not None and now - state.next_poll_at > UNASKED
 
 
 def _silence(state: FeedState, seen: _Observed) -> timedelta:
@@ -184,8 +209,6 @@ def _condition(
     settings: HealthSettings,
 ) -> tuple[HealthState, str]:
     error = state.last_error or "its polls fail"
-    if state.retired_at is not None:
-        return HealthState.RETIRED, "answered 410 (gone for good) and is not polled any more"
     if state.failures >= settings.failing_after:
         return HealthState.FAILING, f"{state.failures} polls in a row: {error}"
     if silent_for > silent_after:

@@ -21,6 +21,7 @@ _STYLES = {
     HealthState.SILENT: "bold red",
     HealthState.RETIRED: "bold yellow",
     HealthState.MOVED: "yellow",
+    HealthState.DUPLICATE: "yellow",
     HealthState.NEW: "dim",
     HealthState.HEALTHY: "green",
 }
@@ -67,14 +68,14 @@ def print_health(rows: Sequence[FeedHealth], now: datetime) -> None:
         ago = show_duration((now - max(polled)).total_seconds())
         console.print(f"[red]No feed has answered for {ago}: does the monitor run?[/]")
     width = max((len(row.feed.name) for row in rows), default=0)
-    width = max(20, min(width, console.width - 50))
+    width = max(20, min(width, console.width - 52))
     console.print(
-        f"\n[bold]{'':<9}{'feed':<{width}}  {'last new':>8} {'usual gap':>10}  next poll[/]"
+        f"\n[bold]{'':<10}{'feed':<{width}}  {'last new':>8} {'usual gap':>10}  next poll[/]"
     )
     for row in rows:
         console.print(_line(row, width, now), no_wrap=True, overflow="ellipsis")
         if row.state not in (HealthState.HEALTHY, HealthState.NEW) or row.last_error:
-            console.print(f"[dim]{'':<9}{escape(row.why)}[/]")
+            console.print(f"[dim]{'':<10}{escape(row.why)}[/]")
 
 
 def _line(row: FeedHealth, width: int, now: datetime) -> str:
@@ -82,13 +83,14 @@ def _line(row: FeedHealth, width: int, now: datetime) -> str:
     name = name if len(name) <= width else name[: width - 1] + "…"
     last = _length(now - row.last_new_entry_at) if row.last_new_entry_at else "never"
     usual = _length(row.usual_gap) if row.usual_gap is not None else "?"
-    state = f"[{_STYLES[row.state]}]{row.state.value:<9}[/]"
+    state = f"[{_STYLES[row.state]}]{row.state.value:<10}[/]"
     return f"{state}{escape(f'{name:<{width}}')}  {last:>8} {usual:>10}  {_next(row, now)}"
 
 
 def _next(row: FeedHealth, now: datetime) -> str:
     if row.next_poll_at is None:
-        return "" if row.state is HealthState.RETIRED else "at the next run"
+        left_alone = row.state in (HealthState.RETIRED, HealthState.DUPLICATE)
+        return "" if left_alone else "at the next run"
     wait = row.next_poll_at - now
     return f"in {_length(wait)}" if wait > timedelta(0) else "at the next run"
 
