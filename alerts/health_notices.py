@@ -17,10 +17,15 @@ _TROUBLE = {
     HealthState.SILENT: ("is silent", "are silent"),
     HealthState.RETIRED: ("is gone", "are gone"),
 }
+_SINCE = {
+    HealthState.FAILING: "has been failing",
+    HealthState.SILENT: "has been silent",
+    HealthState.RETIRED: "has been gone",
+}
 _TO_DO = {
     HealthState.FAILING: (
-        "It is tried again by itself, ever more seldom. `armswire feeds test URL` shows what the address answers now; "
-        "if it stays like this, give it another url in feeds.yaml or set enabled: false."
+        "It is tried again by itself, ever more seldom. `armswire feeds test NAME` shows what it answers now; if it "
+        "stays like this, give it another url in feeds.yaml or set enabled: false."
     ),
     HealthState.SILENT: (
         "Look whether the site still publishes. If it does, its feed has another address by now: "
@@ -125,7 +130,8 @@ def health_lines(changes: HealthChanges, feeds: int) -> Iterator[str]:
     for state, words in _TO_DO.items():
         these = [episode for episode in changes.begun if episode.state is state]
         for episode in these[:MOST]:
-            yield f"{episode.name} {_TROUBLE[state][0]} since {_moment(episode.began_at)}: {episode.why}"
+            since = _moment(episode.began_at)
+            yield f"{episode.name} {_SINCE[state]} since {since}: {episode.why}."
         yield from _rest(len(these) - MOST)
         if these:
             yield words

@@ -154,6 +154,10 @@ def test_a_feed_is_added_and_removed(site: Site, monitor: Path) -> None:
     assert text.startswith("# Ours.\n")
     [row] = json.loads(armswire("feeds", "list", "-c", monitor, "--json").stdout)
     assert (row["name"], row["tier"], row["tags"]) == ("World", "trade", ["x"])
+    tried = armswire("feeds", "test", "World", "-c", monitor)
+    assert "1 entries, 1 of them dated" in tried.stdout
+    unknown = armswire("feeds", "test", "Word", "-c", monitor)
+    assert 'no feed is named "Word"; did you mean "World"?' in unknown.stderr
     # By another address of the same feed it is refused, and told where it stands.
     site.answer("/moved", redirect(site.url("/world")))
     again = armswire("feeds", "add", site.url("/moved"), "-c", monitor)

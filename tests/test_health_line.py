@@ -115,7 +115,7 @@ def test_a_feed_that_fails_is_told_once_and_its_recovery_once(desk: Desk) -> Non
     text = first.get_body(("plain",))
     assert text is not None
     assert "3 polls in a row: answered 503" in " ".join(text.get_content().split())
-    assert "armswire feeds test URL" in " ".join(text.get_content().split())
+    assert "armswire feeds test NAME" in " ".join(text.get_content().split())
     page = first.get_body(("html",))
     assert page is not None
     assert "<b>" not in page.get_content().partition("One ")[2][:10]

@@ -92,8 +92,11 @@ def test_words_for_one_feed() -> None:
     changes = Ops().hear(health("Harbour", HealthState.FAILING, "3 polls in a row: answered 503"))
     assert health_title(changes, 80) == "Feed fails: Harbour"
     lines = list(health_lines(changes, 80))
-    assert lines[0] == "Harbour fails since 20 Nov 04:00 UTC: 3 polls in a row: answered 503"
-    assert "`armswire feeds test URL`" in lines[1]
+    assert (
+        lines[0]
+        == "Harbour has been failing since 20 Nov 04:00 UTC: 3 polls in a row: answered 503."
+    )
+    assert "`armswire feeds test NAME`" in lines[1]
 
 
 def test_words_for_many_feeds_at_once() -> None:
@@ -109,7 +112,7 @@ def test_words_for_many_feeds_at_once() -> None:
     assert health_title(changes, 33) == "30 of 33 feeds fail, 1 is silent, 2 are well again"
     lines = list(health_lines(changes, 33))
     assert "this machine's network" in lines[0]
-    assert sum(" fails since " in line for line in lines) == 20
+    assert sum(" has been failing since " in line for line in lines) == 20
     assert "… and 10 more" in lines
     assert sum("is well again" in line for line in lines) == 2
 

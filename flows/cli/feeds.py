@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -61,7 +62,10 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, json_output: JsonOption = 
 
 @app.command("test")
 def test_feed(
-    url: Annotated[str, typer.Argument(help="The feed's address.", metavar="URL")],
+    feed: Annotated[
+        str,
+        typer.Argument(help="A feed's address, or the name of one of yours.", metavar="FEED"),
+    ],
     config: Annotated[
         str | None,
         typer.Option("--config", "-c", help="Take fetch settings from this file.", metavar="FILE"),
@@ -74,15 +78,17 @@ def test_feed(
     """
     from domain.errors import InputError
     from extractors.feeds import ParsedFeed
+    from extractors.urls import shown_url
     from flows.cli.console_feeds import print_parsed_feed
     from flows.trying import try_feed
 
+    url, config = _address(feed, config)
     parsed = asyncio.run(try_feed(url, config))
     if not isinstance(parsed, ParsedFeed):
-        msg = f"{url}: {parsed.reason}"
+        msg = f"{shown_url(url)}: {parsed.reason}"
         raise InputError(msg)
     if not json_output:
-        print_parsed_feed(url, parsed)
+        print_parsed_feed(shown_url(url), parsed)
         return
     rows = [
         {
@@ -95,6 +101,26 @@ def test_feed(
         for entry in parsed.entries
     ]
     print(json.dumps({"title": parsed.title, "entries": rows}, indent=2))
+
+
+def _address(feed: str, config: str | None) -> tuple[str, str | None]:
+    """The address meant, and the configuration it was found in: of a configured feed, its own.
+
+    Raises:
+        InputError: no feed has that name.
+    """
+    from flows.cli.inputs import is_address, require_known
+    from flows.configuration import load_configuration
+    from flows.feed_rows import row_meant, rows_in
+
+    if is_address(feed):
+        return feed, config
+    config = config or str(DEFAULT_CONFIG)
+    path = load_configuration(Path(config)).settings.feeds
+    row = row_meant(path, feed)
+    if row is None:
+        require_known(feed, [known.settings.name for known in rows_in(path)], "feed")
+    return (row.settings.url if row else feed), config
 
 
 def _iso(when: Any) -> str | None:
