@@ -9,8 +9,8 @@ from email.utils import parseaddr
 from hashlib import blake2b
 
 from domain.alerting import Alert, Change, Delivery, DeliveryState, Notice, Receipt, Story
-from domain.settings import WatchSettings
 from domain.settings_channels import ChannelSettings, DeliverySettings, EmailChannel
+from domain.settings_watches import WatchSettings
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -60,6 +61,8 @@ def render_email(delivery: Delivery, *, sender: str) -> EmailMessage:
         message[f"X-Armswire-{name}"] = header(value)
     message.set_content(written.text, cte="quoted-printable")
     message.add_alternative(written.html, subtype="html", cte="quoted-printable")
+    if written.png:
+        _embed(message, written.png, delivery)
     # Random boundaries would make a repeat look like another mail.
     message.set_boundary(f"armswire-{delivery.id}")
     return message
@@ -107,6 +110,7 @@ class _Written:
     text: str
     html: str
     headers: dict[str, str]
+    png: bytes = b""
 
 
 def _alert(delivery: Delivery) -> _Written:
@@ -130,9 +134,24 @@ def _notice(notice: Notice) -> _Written:
     return _Written(
         subject=f"armswire: {notice.title}",
         text=text_template("notice.txt.j2").render(notice=notice, time=time),
-        html=mail_html("notice.html.j2", notice=notice, time=time),
+        html=mail_html(
+            "notice.html.j2", notice=notice, time=time, picture_id=_picture_id(notice.id)
+        ),
         headers={"Notice": notice.id},
+        png=b64decode(notice.picture.png) if notice.picture else b"",
     )
+
+
+def _picture_id(notice: str) -> str:
+    return f"chart.{notice}@armswire.invalid"
+
+
+def _embed(message: EmailMessage, png: bytes, delivery: Delivery) -> None:
+    """Puts the picture beside the HTML part that shows it: nothing is loaded from elsewhere."""
+    html = next(part for part in message.iter_parts() if part.get_content_subtype() == "html")
+    cid = f"<{_picture_id(delivery.content.id)}>"
+    html.add_related(png, "image", "png", cid=cid, disposition="inline", filename="chart.png")
+    html.set_boundary(f"armswire-picture-{delivery.id}")
 
 
 def render_slack(delivery: Delivery) -> dict[str, Any]:

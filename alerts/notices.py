@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.deliver import stable_id
-from alerts.untrusted import one_line
-from domain.alerting import Notice
+from alerts.untrusted import one_line, safe_link
+from domain.alerting import Notice, Picture, Section
 
 TITLE_LENGTH = 140
 _LINE_LENGTH = 1000
 
 
 def notice(
-    sender: str, topic: str, number: int, title: str, lines: Sequence[str], now: datetime
+    sender: str,
+    topic: str,
+    number: int,
+    title: str,
+    lines: Sequence[str],
+    now: datetime,
+    *,
+    sections: Sequence[Section] = (),
+    picture: Picture | None = None,
+    footer: str | None = None,
 ) -> Notice:
     """A notice; its id is the same however often it is made, so that it is told once.
 
@@ -30,4 +39,15 @@ def notice(
         title=one_line(title, TITLE_LENGTH),
         lines=tuple(one_line(line, _LINE_LENGTH) for line in lines),
         created_at=now,
+        sections=tuple(_fit(section) for section in sections),
+        picture=picture,
+        footer=footer,
+    )
+
+
+def _fit(section: Section) -> Section:
+    return Section(
+        heading=one_line(section.heading, TITLE_LENGTH),
+        lines=tuple(one_line(line, _LINE_LENGTH) for line in section.lines),
+        link=safe_link(section.link) if section.link else None,
     )

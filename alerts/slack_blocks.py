@@ -18,7 +18,7 @@ from alerts.views import (
     TransferView,
     show_time,
 )
-from domain.alerting import Notice
+from domain.alerting import Notice, Section
 from domain.mentions import Stance
 
 Block = dict[str, Any]
@@ -73,13 +73,36 @@ def burst_blocks(views: Sequence[AlertView], titles: Sequence[str]) -> list[Bloc
 
 
 def notice_blocks(notice: Notice) -> list[Block]:
-    """The blocks of a notice."""
+    """The blocks of a notice, or of a digest; what a picture shows is told in words."""
     title = shortened(clean(f"armswire: {notice.title}"), _HEADER)
+    lines = [*notice.lines, *([notice.picture.text] if notice.picture else [])]
+    sections = [_section_lines(section) for section in notice.sections]
+    sources = f"armswire · {mrkdwn(notice.sender)} · {show_time(notice.created_at)}"
     return [
         {"type": "header", "text": _plain(title)},
-        _section([mrkdwn(line) for line in notice.lines] or ["…"]),
-        _context([f"armswire · {mrkdwn(notice.sender)} · {show_time(notice.created_at)}"]),
+        *_sections([[mrkdwn(line)] for line in lines] + sections),
+        _context([*([mrkdwn(notice.footer)] if notice.footer else []), sources]),
     ]
+
+
+def _section_lines(section: Section) -> list[str]:
+    heading = mrkdwn_link(section.link or "", section.heading)
+    return [f"*{heading}*", *(f"• {mrkdwn(line)}" for line in section.lines)]
+
+
+def _sections(groups: Sequence[Sequence[str]]) -> list[Block]:
+    """As few sections as hold all groups of lines, none of which is divided; the message's limit of
+    blocks leaves out the last, and says so."""
+    blocks: list[list[str]] = [[]]
+    for group in groups:
+        long = sum(len(line) + 1 for line in (*blocks[-1], *group)) > _SECTION - 2
+        if blocks[-1] and long:
+            blocks.append([])
+        blocks[-1] += group
+    shown = blocks[: BLOCKS - 3]
+    if len(shown) < len(blocks):
+        shown.append([f"… and {sum(map(len, blocks)) - sum(map(len, shown))} more lines"])
+    return [_section(lines or ["…"]) for lines in shown]
 
 
 def _transfer_lines(transfer: TransferView) -> Iterator[str]:

@@ -130,6 +130,7 @@ _REACTION: Mapping[str, _Field[Reaction]] = {
 }
 _ARTICLE: Mapping[str, _Field[StoryArticle]] = {
     "outlet": _equal(lambda a: a.outlet),
+    "publisher": _equal(lambda a: a.outlet),
     "outlet_country": _equal(lambda a: a.country),
     "tier": _equal(lambda a: a.tier),
     "language": _equal(lambda a: a.language),

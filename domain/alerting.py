@@ -124,12 +124,50 @@ class Alert:
         return self.story.version
 
 
+class MuteKind(StrEnum):
+    """What a mute silences."""
+
+    STORY = "story"
+    PARTY = "party"
+    PUBLISHER = "publisher"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mute:
+    """A wish not to hear of something before `until`: of a story (by id), of transfers to or from a party (code or
+    name), or of what a publisher tells. `note` says why, for colleagues."""
+
+    id: str
+    kind: MuteKind
+    value: str
+    created_at: datetime
+    until: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a notice: a heading, lines of plain text, and where to read on."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    link: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A PNG in base64, with what it shows in words for whoever sees no pictures."""
+
+    png: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """What armswire itself has to tell, in words that are ready: to ops (a feed is silent), or of a period (a digest).
 
     `sender` names the part of armswire that tells ("health"); notices of one `topic` follow each other up, `number`
-    counts them from 1. `lines` are paragraphs of plain text.
+    counts them from 1. `lines` are paragraphs of plain text before the picture and the sections.
     """
 
     id: str
@@ -139,6 +177,9 @@ class Notice:
     title: str
     lines: tuple[str, ...]
     created_at: datetime
+    sections: tuple[Section, ...] = ()
+    picture: Picture | None = None
+    footer: str | None = None
 
 
 class DeliveryState(StrEnum):

@@ -239,6 +239,7 @@ _REACTION: Mapping[str, Reader] = {
 }
 _ARTICLE: Mapping[str, Reader] = {
     "outlet": read_word,
+    "publisher": read_word,
     "outlet_country": read_code,
     "tier": read_word,
     "language": read_word,

@@ -3,8 +3,11 @@
     keywords = either
     either   = both ("OR" both)*
     both     = negated ("AND"? negated)*          side by side means AND
-    negated  = "NOT" negated | "(" either ")" | word | "phrase"
+    negated  = "NOT" negated | near
+    near     = unit ("NEAR/n" unit)*              at most n words between, in either order
+    unit     = "(" either ")" | word | "phrase"
 
+What NEAR joins must be words, phrases, or several of them with OR.
 A word matches whole words only; a trailing * makes it a prefix. Case, accents and Unicode's
 compatibility forms do not count, nor does what stands between two words: PAC-3 finds "PAC 3" and
 "PAC-3". Chinese, Japanese and Thai, which put no space between words, are matched character by
@@ -18,6 +21,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # Thai, kana, CJK ideographs with extension A and the compatibility block; elsewhere a run of word
@@ -26,7 +30,10 @@ _UNSPACED = "\u0e00-\u0e7f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _TOKEN = re.compile(r'\s*(?:([()])|["“”„]([^"“”„]*)(["“”„]?)|([^\s()"“”„]+))')
 _DEPTH = 40
+_MOST_SPANS = 300
+"""Occurrences of one word that NEAR looks at: a text written to match everywhere costs no hours."""
 _OPERATORS = ("AND", "OR", "NOT")
+_NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?", re.IGNORECASE)
 
 
 class KeywordsError(ValueError):
@@ -41,6 +48,35 @@ class _Words:
     def holds(self, text: str) -> bool:
         return self.words in text
 
+    def spans(self, text: str) -> list[_Span]:
+        length = self.words.strip().count(" ")
+        found = islice(re.finditer(self._pattern, text), _MOST_SPANS)
+        starts = (text.count(" ", 0, match.start()) for match in found)
+        return [(start, start + length) for start in starts]
+
+    @property
+    def _pattern(self) -> str:
+        return f"(?={re.escape(self.words)})"  # overlapping ones too: they share a space
+
+
+@dataclass(frozen=True)
+class _Near:
+    left: _Node
+    right: _Node
+    most: int
+    """Words between the two."""
+
+    def holds(self, text: str) -> bool:
+        return bool(self.spans(text))
+
+    def spans(self, text: str) -> list[_Span]:
+        return [
+            (min(a, c), max(b, d))
+            for a, b in self.left.spans(text)
+            for c, d in self.right.spans(text)
+            if 0 < max(a, c) - min(b, d) <= self.most + 1
+        ]
+
 
 @dataclass(frozen=True)
 class _Not:
@@ -48,6 +84,9 @@ class _Not:
 
     def holds(self, text: str) -> bool:
         return not self.inner.holds(text)
+
+    def spans(self, text: str) -> list[_Span]:
+        return []
 
 
 @dataclass(frozen=True)
@@ -57,6 +96,9 @@ class _Both:
     def holds(self, text: str) -> bool:
         return all(part.holds(text) for part in self.parts)
 
+    def spans(self, text: str) -> list[_Span]:
+        return []
+
 
 @dataclass(frozen=True)
 class _Either:
@@ -65,8 +107,13 @@ class _Either:
     def holds(self, text: str) -> bool:
         return any(part.holds(text) for part in self.parts)
 
+    def spans(self, text: str) -> list[_Span]:
+        return [span for part in self.parts for span in part.spans(text)]
 
-_Node = _Words | _Not | _Both | _Either
+
+_Node = _Words | _Near | _Not | _Both | _Either
+_Span = tuple[int, int]
+"""First and last word of an occurrence, counted from the text's first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +149,17 @@ def parse_keywords(text: str) -> Keywords:
     return Keywords(source=text, root=_Parser(text).parse())
 
 
+def _has_place(node: _Node) -> bool:
+    """Whether what the node finds stands somewhere in the text, so that something can be near it."""
+    if isinstance(node, _Either):
+        return all(_has_place(part) for part in node.parts)
+    return isinstance(node, _Words | _Near)
+
+
 @dataclass(frozen=True)
 class _Token:
     kind: str
-    """ "(", ")", "AND", "OR", "NOT", "words" or "end"."""
+    """ "(", ")", "AND", "OR", "NOT", "NEAR", "words" or "end"."""
     text: str
     column: int
 
@@ -152,9 +206,25 @@ class _Parser:
         return parts[0] if len(parts) == 1 else _Both(tuple(parts))
 
     def _negated(self) -> _Node:
-        token = self._take()
-        if token.kind == "NOT":
+        if self._next.kind == "NOT":
+            token = self._take()
             return self._nested(token, lambda: _Not(self._negated()))
+        return self._near()
+
+    def _near(self) -> _Node:
+        first = self._next
+        left = self._unit()
+        while self._next.kind == "NEAR":
+            operator, second = self._take(), self._next
+            right = self._unit()
+            for token, side in ((first, left), (second, right)):
+                if not _has_place(side):
+                    raise self._error("NEAR joins words, phrases, or several with OR, not", token)
+            left = _Near(left, right, int(operator.text.partition("/")[2]))
+        return left
+
+    def _unit(self) -> _Node:
+        token = self._take()
         if token.kind == "(":
             inner = self._nested(token, self._either)
             if self._take().kind != ")":
@@ -206,6 +276,11 @@ class _Parser:
         if word in _OPERATORS:
             return _Token(word, word, column)
         token = _Token("words", word, column)
+        near = _NEAR.fullmatch(word)
+        if near and (near[1] or word.isupper()):
+            if not (near[1] and word.isupper()):
+                raise self._error("write NEAR with a number, in capitals, such as NEAR/5", token)
+            return _Token("NEAR", word, column)
         if word.upper() in _OPERATORS:
             # A silent word "and" would make the watch miss nearly everything its author meant.
             raise self._error(f"write {word.upper()} in capitals, or quote the word", token)

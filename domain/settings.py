@@ -11,11 +11,11 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from domain.addresses import Network, parse_networks
 from domain.condition_values import read_code
-from domain.conditions import Condition, parse_condition
 from domain.settings_channels import ChannelSettings, DeliverySettings
 from domain.settings_health import HealthSettings
 from domain.settings_polling import PollingSettings
 from domain.settings_types import Duration, Names, Settings, Size, one_or_many
+from domain.settings_watches import DigestSettings, WatchSettings
 
 
 class PerHostSettings(Settings):
@@ -53,14 +53,6 @@ class FetchSettings(Settings):
         return parse_networks(self.allow_private)
 
 
-class WatchSettings(Settings):
-    """A saved interest: what must hold of a story (`when`) and which channels hear of it (`send`)."""
-
-    name: str = Field(min_length=1, pattern=r"^[\w.-]+$")
-    when: Annotated[Condition, BeforeValidator(parse_condition)]
-    send: Names = Field(min_length=1)
-
-
 class StorySettings(Settings):
     """Articles join a story that changed within `window`."""
 
@@ -91,6 +83,7 @@ class MonitorSettings(Settings):
     health: HealthSettings = HealthSettings()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     watches: tuple[WatchSettings, ...] = ()
+    digests: tuple[DigestSettings, ...] = ()
 
 
 class FeedSettings(Settings):

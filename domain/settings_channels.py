@@ -10,9 +10,16 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from domain.secret_texts import SecretText
 from domain.settings_types import Duration, Names, Settings, one_or_many
+from domain.settings_watches import QuietSettings
 
 
-class SlackChannel(Settings):
+class QuietChannel(Settings):
+    """What all channels share: hours in which nothing is sent, whoever sends."""
+
+    quiet: QuietSettings | None = None
+
+
+class SlackChannel(QuietChannel):
     """Slack, by an incoming webhook, or by a bot's `token` and `channel` ("#arms" or its id), which threads updates.
 
     `spacing` is the least time between two messages: Slack takes about one a second, and disables webhooks that flood.
@@ -43,7 +50,7 @@ class SlackChannel(Settings):
         return (name,)
 
 
-class EmailChannel(Settings):
+class EmailChannel(QuietChannel):
     """Mail by SMTP. `smtp` is a URL: smtp://user:password@host:587 (STARTTLS when offered), smtps://… for TLS. `address`
     is "each" for a mail of their own to everybody in `to`, "together" for one mail to all of them."""
 
@@ -68,7 +75,7 @@ class EmailChannel(Settings):
         return self.to if self.address == "each" else (", ".join(self.to),)
 
 
-class WebhookChannel(Settings):
+class WebhookChannel(QuietChannel):
     """Any program that takes JSON by POST: docs/webhook.md. With a `secret` each message is signed (HMAC-SHA256)."""
 
     type: Literal["webhook"]
@@ -81,7 +88,7 @@ class WebhookChannel(Settings):
         return (name,)
 
 
-class AppriseChannel(Settings):
+class AppriseChannel(QuietChannel):
     """Any service that Apprise knows, by its URLs: each is a recipient of its own, so that one that fails is tried again
     alone."""
 
@@ -94,7 +101,7 @@ class AppriseChannel(Settings):
         return tuple(f"{name} {n}" for n in range(1, len(self.url) + 1)) if many else (name,)
 
 
-class AtomChannel(Settings):
+class AtomChannel(QuietChannel):
     """A feed of the alerts, for feed readers: the file `path`, which holds the newest. A relative path counts from the
     folder of monitor.yaml."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from domain.news import Feed
 from domain.secret_texts import SecretLookup
 from domain.settings import MonitorSettings
 from domain.settings_channels import AtomChannel, ChannelSettings, secrets_of
+from domain.settings_watches import DigestSettings, WatchSettings
 from domain.yaml_source import Location, YamlSource, read_yaml, validate
 
 
@@ -38,7 +39,7 @@ def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Confi
     if source.data is None:
         raise source.error("is empty; `armswire init` writes a starter configuration")
     settings = validate(MonitorSettings, source)
-    _check_watches_and_health(settings, source)
+    _check_names_and_channels(settings, source)
     folder = path.parent
     settings = settings.model_copy(
         update={
@@ -63,7 +64,12 @@ def check_secrets(configuration: Configuration, lookup: SecretLookup) -> None:
         SecretMissing: with the line of the channel.
     """
     settings = configuration.settings
-    used = {name for watch in settings.watches for name in watch.send} | {*settings.health.send}
+    sends = [
+        *(watch.send for watch in settings.watches),
+        *(digest.send for digest in settings.digests),
+        settings.health.send,
+    ]
+    used = {name for send in sends for name in send}
     for name, channel in settings.channels.items():
         for field, secret in secrets_of(channel):
             if name not in used:
@@ -82,14 +88,26 @@ def _located(channel: ChannelSettings, folder: Path) -> ChannelSettings:
     return channel.model_copy(update={"path": folder / channel.path})
 
 
-def _check_watches_and_health(settings: MonitorSettings, source: YamlSource) -> None:
-    seen: set[str] = set()
-    for index, watch in enumerate(settings.watches):
-        if watch.name in seen:
-            raise source.error(f'two watches are named "{watch.name}"', ("watches", index, "name"))
-        seen.add(watch.name)
-        who = f'watch "{watch.name}"'
-        _check_channels(settings, source, who, watch.send, ("watches", index, "send"))
+def _check_names_and_channels(settings: MonitorSettings, source: YamlSource) -> None:
+    tellers: dict[str, Sequence[WatchSettings | DigestSettings]] = {
+        "watches": settings.watches,
+        "digests": settings.digests,
+    }
+    for key, named in tellers.items():
+        what = "watch" if key == "watches" else "digest"
+        seen: set[str] = set()
+        for index, one in enumerate(named):
+            if one.name in seen:
+                raise source.error(f'two {key} are named "{one.name}"', (key, index, "name"))
+            seen.add(one.name)
+            who = f'{what} "{one.name}"'
+            _check_channels(settings, source, who, one.send, (key, index, "send"))
+    watches = {watch.name for watch in settings.watches}
+    for index, digest in enumerate(settings.digests):
+        for name in digest.watches:
+            if name not in watches:
+                message = f'digest "{digest.name}" tells of "{name}", which is no watch'
+                raise source.error(message, ("digests", index, "watches"))
     _check_channels(settings, source, "health", settings.health.send, ("health", "send"))
 
 

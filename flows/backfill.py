@@ -116,7 +116,8 @@ def _commit(run: RunContext, readings: Sequence[Reading]) -> Committed:
     batch = [ReadEntry(pending=None, reading=reading) for reading in readings]
     with open_store(run.settings.database) as store:
         stories = store.recent_stories(now - run.settings.stories.window)
-        return store.commit_batch(place_batch(batch, stories, run.settings, now), now)
+        placed = place_batch(batch, stories, run.settings, now, store.mutes(now))
+        return store.commit_batch(placed, now)
 
 
 def _identity(source: Source) -> str:

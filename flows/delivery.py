@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from alerts.channels import BurstChannel, Channel, open_channel
 from alerts.deliver import bundles, next_attempt
+from alerts.holding import Sorted, longest_period, sort_out
+from alerts.together import told_together
 from domain.alerting import Delivery, DeliveryState, Receipt
 from flows.delivering_process import is_gone, own_name
 from flows.reports import DeliveryOutcome, DeliveryReport
@@ -87,11 +89,30 @@ class _Outbox:
             return store.ledger.waiting_channels(now)
 
     def claim(self, channel: str) -> list[Delivery]:
-        now = self.run.clock()
-        with self.opened() as store:
-            return store.ledger.claim(
-                now, CLAIM, owner=self.owner, until=now + LEASE, channel=channel
-            )
+        """What may be sent to a channel now. Quiet hours and throttles put the rest of what is due back."""
+        while True:
+            now = self.run.clock()
+            with self.opened() as store:
+                claimed = store.ledger.claim(
+                    now, CLAIM, owner=self.owner, until=now + LEASE, channel=channel
+                )
+                found = self._sorted_out(store, channel, claimed, now)
+            if found.ready or not claimed:
+                return found.ready
+
+    def _sorted_out(
+        self, store: Store, channel: str, claimed: Sequence[Delivery], now: datetime
+    ) -> Sorted:
+        settings = self.run.settings
+        period = longest_period(settings.watches)
+        sent = store.ledger.sent_times(channel, now - period) if period else {}
+        found = sort_out(claimed, settings.watches, settings.channels, sent, now)
+        for hold in found.held:
+            store.ledger.hold(hold.delivery, hold.until, hold.why, now, owner=self.owner)
+        for waiting in found.together:
+            told_by = told_together(waiting, settings.channels, now)
+            store.ledger.tell_together(waiting, told_by, now, owner=self.owner)
+        return found
 
     def step(
         self, answered: Bundle, receipt: Receipt | None, following: Bundle

@@ -7,15 +7,14 @@ flows/review.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from alerts.alerting import Changed, alerts_on
 from alerts.certainty import Bar
-from alerts.deliver import alert_of, deliveries_for
 from alerts.stories import FoundArticle, place, settle, tell_more
-from alerts.watches import matches
-from domain.alerting import Alert, Change, Delivery, Story
+from domain.alerting import Mute, Story
 from domain.mentions import full_text
 from domain.settings import MonitorSettings
 from extractors.near_duplicates import Copies
@@ -32,7 +31,11 @@ class ReadEntry:
 
 
 def place_batch(
-    batch: Sequence[ReadEntry], stories: Sequence[Story], settings: MonitorSettings, now: datetime
+    batch: Sequence[ReadEntry],
+    stories: Sequence[Story],
+    settings: MonitorSettings,
+    now: datetime,
+    mutes: Sequence[Mute] = (),
 ) -> ProcessedBatch:
     """Puts the batch's relevant articles into stories, and alerts the watches that wait for one that changed.
 
@@ -58,8 +61,8 @@ def place_batch(
         current[story.id] = story
         story_of[index] = story.id
         texts[story.id].append(full_text(found.title, found.body))
-    settled = {key: settle(before.get(key), current[key], now) for key in texts}
-    alerts, deliveries = _alerts(settled.values(), texts, settings, now)
+    changed = [_changed(before.get(key), current[key], now) for key in texts]
+    alerts, deliveries = alerts_on(changed, texts, settings.watches, settings.channels, mutes, now)
     return ProcessedBatch(
         articles=[
             StoredArticle(
@@ -71,25 +74,29 @@ def place_batch(
             )
             for index, read in enumerate(batch)
         ],
-        stories=[story for story, _ in settled.values()],
+        stories=[change.after for change in changed],
         alerts=alerts,
         deliveries=deliveries,
     )
 
 
 def place_pending(
-    batch: Sequence[ReadEntry], stories: Sequence[Story], settings: MonitorSettings, now: datetime
+    batch: Sequence[ReadEntry],
+    stories: Sequence[Story],
+    settings: MonitorSettings,
+    now: datetime,
+    mutes: Sequence[Mute] = (),
 ) -> ProcessedBatch:
     """As `place_batch`, but the quiet entries among the batch (of a feed's first poll) are in their stories before the
     others come, and alert nobody."""
     quiet = [read for read in batch if read.pending and read.pending.quiet]
     loud = [read for read in batch if not (read.pending and read.pending.quiet)]
     if not quiet:
-        return place_batch(loud, stories, settings, now)
+        return place_batch(loud, stories, settings, now, mutes)
     silent = settings.model_copy(update={"watches": ()})
     before = place_batch(quiet, stories, silent, now)
     known = {story.id: story for story in (*stories, *before.stories)}
-    after = place_batch(loud, tuple(known.values()), settings, now)
+    after = place_batch(loud, tuple(known.values()), settings, now, mutes)
     changed = {story.id: story for story in (*before.stories, *after.stories)}
     return replace(
         after, articles=[*before.articles, *after.articles], stories=tuple(changed.values())
@@ -97,7 +104,11 @@ def place_pending(
 
 
 def place_again(
-    found: FoundArticle, stories: Sequence[Story], settings: MonitorSettings, now: datetime
+    found: FoundArticle,
+    stories: Sequence[Story],
+    settings: MonitorSettings,
+    now: datetime,
+    mutes: Sequence[Mute] = (),
 ) -> ProcessedBatch:
     """What changes when a stored article is found to say more: its story among `stories` (or a new one), and the alerts
     of the watches that wait for it. `found.mentions` are the new ones alone."""
@@ -110,10 +121,12 @@ def place_again(
         bar=_bar(settings),
     ).story
     before = next((known for known in stories if known.id == story.id), None)
-    settled = settle(before, story, now)
+    changed = _changed(before, story, now)
     texts = {story.id: [full_text(found.title, found.body)]}
-    alerts, deliveries = _alerts([settled], texts, settings, now)
-    return ProcessedBatch(stories=[settled[0]], alerts=alerts, deliveries=deliveries)
+    alerts, deliveries = alerts_on(
+        [changed], texts, settings.watches, settings.channels, mutes, now
+    )
+    return ProcessedBatch(stories=[changed.after], alerts=alerts, deliveries=deliveries)
 
 
 def _bar(settings: MonitorSettings) -> Bar:
@@ -124,21 +137,9 @@ def _copies(stories: Iterable[Story]) -> Copies:
     return Copies((a.url, a.sketch) for story in stories for a in story.articles)
 
 
-def _alerts(
-    settled: Iterable[tuple[Story, tuple[Change, ...]]],
-    texts: Mapping[str, list[str]],
-    settings: MonitorSettings,
-    now: datetime,
-) -> tuple[list[Alert], list[Delivery]]:
-    alerts: list[Alert] = []
-    deliveries: list[Delivery] = []
-    for story, changes in settled:
-        for watch in settings.watches:
-            if changes and matches(watch.when, story, texts[story.id]):
-                alert = alert_of(watch, story, changes, now)
-                alerts.append(alert)
-                deliveries += deliveries_for(alert, watch.send, settings.channels)
-    return alerts, deliveries
+def _changed(before: Story | None, after: Story, now: datetime) -> Changed:
+    story, changes = settle(before, after, now)
+    return Changed(before=before, after=story, changes=changes)
 
 
 def _oldest_first(batch: Sequence[ReadEntry]) -> list[int]:

@@ -160,7 +160,7 @@ def _commit(
         # An edited article is in its story, however old: else it would begin a new one.
         own = store.stories_of_articles(edited) if edited else []
         stories = list({story.id: story for story in (*own, *recent)}.values())
-        placed = place_pending(batch, stories, run.settings, now)
+        placed = place_pending(batch, stories, run.settings, now, store.mutes(now))
         store.commit_batch(replace(placed, failed=waiting), now)
         store.put_pauses(run.hosts.new_pauses(), now)
     return placed.alerts

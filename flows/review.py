@@ -89,7 +89,7 @@ def _accept(
     mention = replace(proposal.mention, confidence=1.0)
     # The article's own story may have slept for longer than the window.
     stories = store.recent_stories(min(now - settings.stories.window, article.stored_at))
-    placed = place_again(_found(article, mention), stories, settings, now)
+    placed = place_again(_found(article, mention), stories, settings, now, store.mutes(now))
     return store.accept_proposal(proposal.id, mention, placed, now), len(placed.alerts)
 
 

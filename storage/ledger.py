@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from domain.alerting import Delivery, DeliveryState, Receipt
-from storage import claims, leases, outbox, replays
+from storage import claims, holds, leases, outbox, replays
 from storage.connection import Connection
 from storage.rows import DisabledChannel
 
@@ -98,6 +98,29 @@ class Ledger:
         there already are left alone. Returns how many were new."""
         with self._transaction():
             return outbox.add_deliveries(self._connection, deliveries, now)
+
+    def hold(
+        self, delivery: Delivery, until: datetime, why: str, now: datetime, *, owner: str
+    ) -> None:
+        """Gives back what `owner` claimed: it waits until `until`, without an attempt counted."""
+        with self._transaction():
+            holds.hold_delivery(self._connection, delivery.id, until, why, now, owner=owner)
+
+    def tell_together(
+        self, waiting: Sequence[Delivery], told_by: Delivery, now: datetime, *, owner: str
+    ) -> None:
+        """Puts one delivery into the outbox in place of several that `owner` claimed."""
+        with self._transaction():
+            ids = [delivery.id for delivery in waiting]
+            why = f"told together with others by {told_by.id}"
+            holds.supersede_deliveries(self._connection, ids, why, now, owner=owner)
+            outbox.add_deliveries(self._connection, [told_by], now)
+
+    def sent_times(
+        self, channel: str, since: datetime
+    ) -> dict[tuple[str, str, str], list[datetime]]:
+        """When messages were sent to a channel after `since`, by watch, channel and recipient."""
+        return holds.sent_times(self._connection, channel, since)
 
     def retry(self, ids: Sequence[str], now: datetime) -> int:
         """Puts the dead, unknown and waiting ones among `ids` back as if never tried; returns how

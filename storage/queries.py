@@ -7,10 +7,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from domain.alerting import Alert, DeliveryState, Story
+from domain.alerting import Alert, DeliveryState, Mute, Story
 from domain.latency import SentMessage
 from domain.news import PollRecord
-from storage import health, latency, polls, proposals, replays, runs
+from storage import health, latency, mutes, polls, proposals, replays, runs
 from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
@@ -177,6 +177,17 @@ class Queries:
         """Articles, the last stored first."""
         return [article_from(row) for row in self._wanted(_ARTICLES, filters, limit)]
 
+    def article_at(self, url: str) -> ArticleRow | None:
+        """The article whose canonical URL is `url`."""
+        sql = "SELECT * FROM articles WHERE url = $url"
+        rows = fetch(self._connection, sql, url=url)
+        return article_from(rows[0]) if rows else None
+
+    def story_articles(self, story: str) -> list[ArticleRow]:
+        """The articles that tell a story (by id), the first stored first."""
+        sql = "SELECT * FROM articles WHERE story_id = $story ORDER BY stored_at, id"
+        return [article_from(row) for row in fetch(self._connection, sql, story=story)]
+
     def transfers(
         self, filters: Filters = EVERYTHING, *, limit: int | None = None
     ) -> list[TransferRow]:
@@ -269,6 +280,10 @@ class Queries:
         """By feed key, the polls at `since` or later that its health is judged from, oldest
         first."""
         return health.telling_polls(self._connection, since)
+
+    def mutes(self, now: datetime | None = None) -> list[Mute]:
+        """The mutes that hold at `now` (None: all there ever were), the one that ends first first."""
+        return mutes.mutes(self._connection, now)
 
     def runs(self, *, limit: int | None = None) -> list[Run]:
         """Runs, the last begun first."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from domain.alerting import Alert, Story
+from domain.alerting import Alert, Mute, Story
 from domain.health import Episode
 from domain.latency import SentMessage
 from domain.mentions import Mention
@@ -31,6 +31,7 @@ from storage import (
     hosts,
     intake,
     latency,
+    mutes,
     outbox,
     polls,
     proposals,
@@ -240,6 +241,22 @@ class Store:
                 alerts=outbox.add_alerts(connection, told),
                 deliveries=outbox.add_deliveries(connection, batch.deliveries, now),
             )
+
+    # MUTES
+
+    def mutes(self, now: datetime) -> list[Mute]:
+        """The mutes that hold at `now`."""
+        return mutes.mutes(self._connection, now)
+
+    def add_mute(self, mute: Mute) -> None:
+        """Stores a mute; one of the same id is replaced."""
+        with self.transaction():
+            mutes.add_mute(self._connection, mute)
+
+    def remove_mute(self, mute: str) -> bool:
+        """Forgets a mute (by id); False when there is none."""
+        with self.transaction():
+            return mutes.remove_mute(self._connection, mute)
 
     # REVIEW
 

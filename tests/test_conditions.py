@@ -20,7 +20,7 @@ from domain.conditions import (
     TransferHas,
     parse_condition,
 )
-from domain.settings import WatchSettings
+from domain.settings_watches import WatchSettings
 
 
 def test_fields_of_one_kind_stay_together() -> None:

@@ -12,8 +12,8 @@ from alerts.notices import notice
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.conditions import parse_condition
 from domain.secret_texts import SecretText
-from domain.settings import WatchSettings
 from domain.settings_channels import DeliverySettings, EmailChannel, SlackChannel
+from domain.settings_watches import WatchSettings
 from tests.story_samples import NOW, alert_on, delivery_of, full_story
 
 SETTINGS = DeliverySettings()

@@ -19,10 +19,12 @@ from flows.cli import (
     evaluate,
     feeds,
     lexicon,
+    mutes,
     reading,
     review,
     run,
     setup,
+    watches,
 )
 
 NOT_NOW = (RunInProgress, DatabaseBusy, PrefectUnreachable)
@@ -48,6 +50,8 @@ app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(feeds.app, name="feeds")
 app.command()(alerts.alerts)
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(watches.app, name="watches")
+app.add_typer(mutes.app, name="mute")
 app.add_typer(review.app, name="review")
 app.command()(backfill.backfill)
 

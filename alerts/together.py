@@ -1,0 +1,44 @@
+"""Alerts that waited because their watch is throttled, told in one message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from alerts.deliver import deliveries_for, stable_id
+from alerts.notices import notice
+from alerts.views import view_of
+from domain.alerting import Alert, Delivery, Section
+from domain.settings_channels import ChannelSettings
+
+
+def told_together(
+    waiting: Sequence[Delivery], channels: Mapping[str, ChannelSettings], now: datetime
+) -> Delivery:
+    """One delivery that tells what all of `waiting` (alerts of one watch to one recipient) tell, in
+    brief. The same, however often it is made of the same."""
+    first = waiting[0]
+    # A topic of its own: the next such message must not take the place of this one.
+    topic = stable_id("together", *(delivery.id for delivery in waiting))
+    told = notice(
+        first.sender,
+        topic,
+        1,
+        f"{len(waiting)} alerts of watch {first.sender}",
+        ["They came faster than the watch's throttle lets them be told one by one."],
+        now,
+        sections=[_section(delivery.alert) for delivery in waiting],
+    )
+    made = deliveries_for(told, [first.channel], channels)
+    return next(delivery for delivery in made if delivery.recipient == first.recipient)
+
+
+def _section(alert: Alert) -> Section:
+    view = view_of(alert)
+    newest = view.articles[0] if view.articles else None
+    source = [f"{newest.outlet}, {newest.time}: {newest.title}"] if newest else []
+    return Section(
+        heading=f"{view.kind}: {view.title}",
+        lines=(*view.changes, *source),
+        link=newest.link if newest else None,
+    )
