@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from domain.health import FeedHealth, HealthState
 from domain.news import Feed, FeedState, PollOutcome, PollRecord
 from domain.settings_health import HealthSettings
 from extractors.fetch.health import health_of
+from flows.cli.console_feeds import print_feeds, print_health
 from flows.health import health_of_all
 
 START = datetime(2026, 10, 5, 0, 0, tzinfo=UTC)
@@ -224,3 +226,24 @@ def test_the_second_row_of_one_feed_is_a_duplicate() -> None:
         ("A", HealthState.HEALTHY),
     ]
     assert 'is the same feed as "A"' in rows[0].why
+
+
+def test_health_and_list_fit_a_terminal_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever feeds are called and whatever was answered: no line is longer, and the why stands below its feed."""
+    monkeypatch.setenv("COLUMNS", "80")
+    long = replace(
+        FEED, name="Bureau of [very] long names " * 4, tier="state_media", country="NATO"
+    )
+    state, history, now = watched(30, every(6 * HOUR))
+    broken = replace(state, failures=9, failing_since=now - DAY, last_error="answered 503 " * 9)
+    rows = [health_of(long, broken, history, now, SETTINGS), judged(state, history, now)]
+    print_health(rows, now)
+    health = capsys.readouterr().out
+    print_feeds([long, FEED], {FEED.key: broken})
+    assert health.startswith("2 feeds: 1 failing, 1 healthy\n")
+    for line in (health + capsys.readouterr().out).splitlines():
+        assert len(line) <= 80
+    assert "9 polls in a row: answered 503" in health
+    assert re.search(r"^healthy +A +0 ms +6 h", health, re.M)

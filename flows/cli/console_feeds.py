@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rich.markup import escape
-from rich.table import Table
 
 from domain.health import FeedHealth, HealthState
 from domain.news import Feed, FeedState
@@ -31,22 +30,18 @@ _OVERDUE = timedelta(days=1)
 
 def print_feeds(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> None:
     """The configured feeds and what is remembered of each."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("feed", max_width=32, overflow="ellipsis", no_wrap=True)
-    table.add_column("from", no_wrap=True)
-    table.add_column("tier", no_wrap=True)
-    table.add_column("last good poll", no_wrap=True)
-    table.add_column("note", overflow="fold")
+    console = stdout()
+    width = _name_width([feed.name for feed in feeds], console.width - 42)
+    console.print(f"[bold]{'feed':<{width}}  from  {'tier':<12} last good poll[/]")
     for feed in feeds:
         state = states.get(feed.key)
-        table.add_row(
-            escape(feed.name),
-            feed.country or "",
-            escape(feed.tier or ""),
-            shown_time(state.last_success_at).removesuffix(" UTC") if state else "never polled",
-            escape(_note(state)) if state else "",
-        )
-    stdout().print(table)
+        last = state.last_success_at if state else None
+        polled = shown_time(last) or ("never" if state else "not polled yet")
+        name = escape(f"{_cut(feed.name, width):<{width}}")
+        tier = escape(f"{_cut(feed.tier or '', 12):<12}")
+        console.print(f"{name}  {feed.country or '':<5} {tier} {polled.removesuffix(' UTC')}")
+        if state and (note := _note(state)):
+            console.print(f"  [dim]{escape(note)}[/]")
 
 
 def _note(state: FeedState) -> str:
@@ -67,8 +62,7 @@ def print_health(rows: Sequence[FeedHealth], now: datetime) -> None:
     if polled and now - max(polled) > _OVERDUE:
         ago = show_duration((now - max(polled)).total_seconds())
         console.print(f"[red]No feed has answered for {ago}: does the monitor run?[/]")
-    width = max((len(row.feed.name) for row in rows), default=0)
-    width = max(20, min(width, console.width - 52))
+    width = _name_width([row.feed.name for row in rows], console.width - 52)
     console.print(
         f"\n[bold]{'':<10}{'feed':<{width}}  {'last new':>8} {'usual gap':>10}  next poll[/]"
     )
@@ -79,12 +73,19 @@ def print_health(rows: Sequence[FeedHealth], now: datetime) -> None:
 
 
 def _line(row: FeedHealth, width: int, now: datetime) -> str:
-    name = row.feed.name
-    name = name if len(name) <= width else name[: width - 1] + "…"
+    name = _cut(row.feed.name, width)
     last = _length(now - row.last_new_entry_at) if row.last_new_entry_at else "never"
     usual = _length(row.usual_gap) if row.usual_gap is not None else "?"
     state = f"[{_STYLES[row.state]}]{row.state.value:<10}[/]"
     return f"{state}{escape(f'{name:<{width}}')}  {last:>8} {usual:>10}  {_next(row, now)}"
+
+
+def _name_width(names: Sequence[str], most: int) -> int:
+    return max(20, min(max(map(len, names), default=0), most))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _next(row: FeedHealth, now: datetime) -> str:
