@@ -108,6 +108,7 @@ def read_markup(markup: str, url: str, wanted_title: str, *, is_dated: bool) -> 
     )
     text = (document.text or "") if document else ""
     chosen = page_body(tree, text, titles)
+    titles.append(chosen.headline)
     body, method = body_of("\n\n".join(chosen.lines), *titles), Method.TRAFILATURA
     if len(facts.body) > _WORTH_READING and len(body) < _NEARLY_NONE * len(facts.body):
         body, method = body_of(facts.body, *titles), Method.LINKED_DATA
