@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from domain.mentions import Mention, Route
 
-_WORDS = ((0.9, "almost certain"), (0.8, "very likely"), (0.7, "likely"), (0.0, "uncertain"))
+SURE = 0.9
+_WORDS = ((SURE, "almost certain"), (0.8, "very likely"), (0.7, "likely"), (0.0, "uncertain"))
 """Confidence is calibrated (docs/detection.md): of mentions at 0.9 about nine in ten are right."""
 
 
@@ -25,9 +26,9 @@ class Bar:
 
 
 def certainty(confidence: float) -> str:
-    """ "almost certain (0.94)"; a person's word, 1.0, is "confirmed by a reviewer"."""
+    """ "almost certain, 0.94"; a person's word, 1.0, is "confirmed by a reviewer"."""
     if confidence >= 1.0:
         return "confirmed by a reviewer"
     words = next(words for least, words in _WORDS if confidence >= least)
     # 0.996 is not shown as 1.
-    return f"{words} ({min(confidence, 0.99):.2f})"
+    return f"{words}, {min(confidence, 0.99):.2f}"

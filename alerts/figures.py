@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from domain.alerting import Figure
@@ -63,6 +63,18 @@ def unite_figures(known: Iterable[Figure], found: Iterable[Figure]) -> tuple[Fig
             outlets = (*united[place].outlets, *figure.outlets)
             united[place] = replace(united[place], outlets=tuple(dict.fromkeys(outlets)))
     return tuple(united)
+
+
+def figures_words(figures: Sequence[Figure]) -> str:
+    """ "six launchers"; where outlets differ "six launchers (Wire, Herald); eight (Courier)"."""
+    if len(figures) < 2:
+        return figures[0].text if figures else ""
+    return "; ".join(f"{figure.text} ({_named(figure.outlets)})" for figure in figures)
+
+
+def _named(outlets: Sequence[str]) -> str:
+    more = f" and {len(outlets) - 2} more" if len(outlets) > 2 else ""
+    return ", ".join(outlets[:2]) + more
 
 
 def same_figure(a: str, b: str) -> bool:

@@ -26,7 +26,7 @@ def _section(view: AlertView) -> Iterator[str]:
     yield ""
     yield from (f"- **New:** {_plain(change)}" for change in view.changes)
     for transfer in view.transfers:
-        facts = [transfer.systems, transfer.quantity, transfer.value]
+        facts = [transfer.systems, transfer.quantity, transfer.value, transfer.certainty]
         stated = ", ".join(_plain(fact) for fact in facts if fact)
         detail = f": {stated}" if stated else ""
         yield f"- **{_plain(transfer.parties)}**, {_plain(transfer.stage)}{detail}"

@@ -13,6 +13,7 @@ from alerts.untrusted import clean, mrkdwn, mrkdwn_link, shortened
 from alerts.views import (
     AlertView,
     ArticleView,
+    MilestoneView,
     QuotationView,
     ReactionView,
     TransferView,
@@ -29,7 +30,7 @@ MOST_TOGETHER = 20
 _SECTION = 3000
 _HEADER = 150
 _SHOWN = {"changes": 10, "transfers": 8, "reactions": 15, "articles": 8}
-"""At most 8 + 15 sections of findings, and 8 blocks around them."""
+"""At most 8 + 15 sections of findings, and 10 blocks around them."""
 _STANCE_MARKS = {
     Stance.OPPOSE: ":red_circle:",
     Stance.SUPPORT: ":large_green_circle:",
@@ -53,6 +54,11 @@ def slack_blocks(view: AlertView, title: str) -> list[Block]:
         blocks.append({"type": "divider"})
     blocks += [_section(_reaction_lines(r)) for r in _first(view.reactions, "reactions")]
     blocks.append({"type": "divider"})
+    if view.milestones:
+        blocks.append(_section(["*The story so far*", *_milestone_lines(view.milestones)]))
+    if view.background:
+        lines = [f"• {mrkdwn(line)}" for line in view.background]
+        blocks.append(_section(["*Your trade register*", *lines]))
     blocks.append(_section(_article_lines(view.articles)))
     blocks.append(_context([_left_out(view)]))
     return blocks[:BLOCKS]
@@ -109,8 +115,8 @@ def _transfer_lines(transfer: TransferView) -> Iterator[str]:
     systems = f": {mrkdwn(transfer.systems)}" if transfer.systems else ""
     yield f"*{mrkdwn(transfer.parties)}*{systems} — {transfer.stage}"
     facts = [("quantity", transfer.quantity), ("value", transfer.value)]
-    if any(text for _, text in facts):
-        yield " · ".join(f"{name}: {mrkdwn(text)}" for name, text in facts if text)
+    stated = [f"{name}: {mrkdwn(text)}" for name, text in facts if text]
+    yield " · ".join([*stated, transfer.certainty])
     yield from _quotation_lines(transfer.quotation)
 
 
@@ -128,6 +134,11 @@ def _quotation_lines(quotation: QuotationView | None) -> Iterator[str]:
     if quotation.link or quotation.outlet:
         outlet = mrkdwn_link(quotation.link, quotation.outlet or "source")
         yield " · ".join(part for part in (outlet, quotation.time) if part)
+
+
+def _milestone_lines(milestones: Iterable[MilestoneView]) -> Iterator[str]:
+    for one in milestones:
+        yield f"• {mrkdwn(one.text)} — {mrkdwn(one.outlet)} · {one.time}"
 
 
 def _article_lines(articles: Iterable[ArticleView]) -> Iterator[str]:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from alerts.certainty import SURE, certainty
+from alerts.figures import figures_words
 from alerts.story_changes import lead_transfer
+from alerts.timeline import timeline
 from alerts.untrusted import clean, one_line, safe_link, shortened
-from alerts.wording import STANCE_WORDS, parties, stage_words, summary, system_names
+from alerts.wording import STANCE_WORDS, parties, past_words, stage_words, summary, system_names
 from domain.alerting import (
     TEST_WATCH,
     Alert,
@@ -23,6 +26,7 @@ from domain.countries import country_name
 from domain.mentions import Stage, Stance, Transfer
 
 TITLE_LENGTH = 140
+MOST_MILESTONES = 10
 _TITLE_WORDS = {Stance.OPPOSE: ("objects", "object"), Stance.SUPPORT: ("supports", "support")}
 """What one country does, and what several do."""
 
@@ -49,7 +53,8 @@ class QuotationView:
 
 @dataclass(frozen=True, kw_only=True)
 class TransferView:
-    """A transfer, worded. `systems`, `value` and `quantity` may be empty."""
+    """A transfer, worded. `systems`, `value` and `quantity` may be empty; the last two name who tells what where outlets
+    differ. `certainty` is how sure it is."""
 
     parties: str
     systems: str
@@ -58,6 +63,7 @@ class TransferView:
     alleged: bool
     value: str
     quantity: str
+    certainty: str
     quotation: QuotationView | None
 
 
@@ -70,13 +76,15 @@ class ReactionView:
     country: str
     stance: Stance
     stance_words: str
+    certainty: str
     outlet: str
     quotation: QuotationView | None
 
     @property
     def role(self) -> str:
-        """ "Russian Foreign Ministry · Russia"; empty when neither is known."""
-        return " · ".join(part for part in (self.affiliation, self.country) if part)
+        """ "Russian Foreign Ministry · Russia"; how sure it is where that is in doubt."""
+        parts = (self.affiliation, self.country, self.certainty)
+        return " · ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +97,15 @@ class ArticleView:
     link: str
     copies: tuple[tuple[str, str], ...] = ()
     """(outlet, link) of each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneView:
+    """A line of the story so far: what an outlet was the first to tell."""
+
+    time: str
+    outlet: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +124,10 @@ class AlertView:
     changes: tuple[str, ...]
     articles: tuple[ArticleView, ...]
     """The newest first."""
+    milestones: tuple[MilestoneView, ...] = ()
+    """The story so far, the latest last; empty where one article told all of it."""
+    background: tuple[str, ...] = ()
+    """What the user's trade register says of the parties."""
 
 
 def view_of(alert: Alert) -> AlertView:
@@ -131,6 +152,22 @@ def view_of(alert: Alert) -> AlertView:
             if c.kind is not ChangeKind.NEW_STORY
         ),
         articles=article_views(story.articles),
+        milestones=_milestone_views(story),
+        background=tuple(one_line(past_words(past)) for past in alert.background),
+    )
+
+
+def _milestone_views(story: Story) -> tuple[MilestoneView, ...]:
+    milestones = timeline(story)
+    if len(milestones) < 2:
+        return ()
+    return tuple(
+        MilestoneView(
+            time=show_time(milestone.at),
+            outlet=one_line(milestone.article.outlet, 80),
+            text=one_line("; ".join(change.text for change in milestone.changes), 240),
+        )
+        for milestone in milestones[-MOST_MILESTONES:]
     )
 
 
@@ -191,8 +228,9 @@ def _transfer_view(told: ToldTransfer, story: Story) -> TransferView:
         stage=stage_words(transfer),
         stage_key=transfer.stage,
         alleged=transfer.alleged,
-        value=one_line(transfer.value or "", 80),
-        quantity=one_line(transfer.quantity or "", 80),
+        value=one_line(figures_words(told.values) or transfer.value or "", 160),
+        quantity=one_line(figures_words(told.quantities) or transfer.quantity or "", 160),
+        certainty=certainty(transfer.confidence),
         quotation=_quotation_view(told.quotation, story),
     )
 
@@ -215,6 +253,7 @@ def _reaction_view(told: ToldReaction, story: Story) -> ReactionView:
         country=one_line(country, 80),
         stance=reaction.stance,
         stance_words=STANCE_WORDS[reaction.stance],
+        certainty=certainty(reaction.confidence) if reaction.confidence < SURE else "",
         outlet=one_line(told.outlet or "", 80),
         quotation=_quotation_view(told.quotation, story),
     )

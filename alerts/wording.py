@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.alerting import PastDeals
 from domain.countries import country_name
 from domain.mentions import Reaction, Stage, Stance, System, Transfer
 
@@ -29,6 +30,17 @@ def parties(transfer: Transfer) -> str:
     if supplier is None and recipient is None:
         return "parties not stated"
     return f"{supplier or 'supplier not stated'} → {recipient or 'recipient not stated'}"
+
+
+def past_words(past: PastDeals) -> str:
+    """ "United States → Poland: 14 deals ordered 1996 to 2023; latest Patriot PAC-3 (2023)"."""
+    names = f"{country_name(past.supplier)} → {country_name(past.recipient)}"
+    if not past.deals:
+        return f"{names}: no deal in the register"
+    deals = "1 deal" if past.deals == 1 else f"{past.deals} deals"
+    years = str(past.first) if past.first == past.last else f"{past.first} to {past.last}"
+    latest = ", ".join(f"{name} ({year})" for name, year in past.latest)
+    return f"{names}: {deals} ordered {years}; latest {latest}"
 
 
 def system_names(systems: Iterable[System]) -> str:

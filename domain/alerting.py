@@ -109,14 +109,29 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastDeals:
+    """What a trade register lists between two states: how many deals, the first and the last year of order, and the latest
+    weapons with theirs. Without deals the years are None."""
+
+    supplier: str
+    recipient: str
+    deals: int
+    first: int | None = None
+    last: int | None = None
+    latest: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Alert:
-    """One watch x one story x one version, with the story as it stood then."""
+    """One watch x one story x one version, with the story as it stood then; `background` is what a trade register of the
+    user's lists between its parties."""
 
     id: str
     watch: str
     story: Story
     changes: tuple[Change, ...]
     created_at: datetime
+    background: tuple[PastDeals, ...] = ()
 
     @property
     def version(self) -> int:

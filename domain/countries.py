@@ -7,6 +7,7 @@ countries.json: ISO 3166-1 alpha-2 with the short English names in common use, X
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -32,6 +33,9 @@ _OTHER_NAMES = {
     "macedonia": "MK",
     "swaziland": "SZ",
     "ivory coast": "CI",
+    "bosnia-herzegovina": "BA",
+    "cabo verde": "CV",
+    "congo": "CG",
     "el": "GR",
     "ks": "XK",
 }
@@ -49,6 +53,19 @@ def country_names() -> Mapping[str, str]:
 def country_name(code: str) -> str:
     """The English name of a code. Anything else is an actor's own name and comes back as it is."""
     return country_names().get(code, code)
+
+
+@cache
+def codes_by_name() -> Mapping[str, str]:
+    """Codes by what people write, without spaces, accents, capitals and signs: "vietnam", "uk"."""
+    named = {name: code for code, name in country_names().items()} | _OTHER_NAMES
+    return {bare_name(name): code for name, code in named.items()}
+
+
+def bare_name(name: str) -> str:
+    """A country's name as `codes_by_name` has it: Viet Nam and Vietnam are one."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def code_meant(text: str) -> str | None:

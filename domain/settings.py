@@ -68,6 +68,12 @@ class DetectionSettings(Settings):
     lexicon: Annotated[tuple[Path, ...], BeforeValidator(one_or_many)] = ()
 
 
+class ContextSettings(Settings):
+    """What alerts tell beside the news. `sipri`: a trade register as CSV, the user's own download from SIPRI."""
+
+    sipri: Path | None = None
+
+
 class MonitorSettings(Settings):
     """All of monitor.yaml. Paths are absolute once read from a file."""
 
@@ -79,6 +85,7 @@ class MonitorSettings(Settings):
     polling: PollingSettings = PollingSettings()
     detection: DetectionSettings = DetectionSettings()
     stories: StorySettings = StorySettings()
+    context: ContextSettings = ContextSettings()
     delivery: DeliverySettings = DeliverySettings()
     health: HealthSettings = HealthSettings()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)

@@ -48,6 +48,9 @@ def read_configuration(path: Path, canonical_url: Callable[[str], str]) -> Confi
             "channels": {
                 name: _located(channel, folder) for name, channel in settings.channels.items()
             },
+            "context": settings.context.model_copy(
+                update={"sipri": settings.context.sipri and folder / settings.context.sipri}
+            ),
             "detection": settings.detection.model_copy(
                 update={"lexicon": tuple(folder / p for p in settings.detection.lexicon)}
             ),

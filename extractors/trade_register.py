@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.alerting import PastDeals
+from domain.countries import bare_name, codes_by_name
 from domain.errors import InputError
 
 REGISTER_COLUMNS = ("Supplier", "Recipient", "Year of order", "Weapon designation")
+LATEST = 4
+"""Weapons named of those that a pair of states has dealt in."""
 LIST_COLUMNS = ("designation", "description", "n_deals", "last_order")
 
 
@@ -27,6 +32,34 @@ class Deals:
     year: int | None
     parties: tuple[str, ...] = ()
     count: int = 1
+
+
+class TradeRegister:
+    """A register's deals by who sold to whom."""
+
+    def __init__(self, deals: Iterable[Deals]) -> None:
+        self._deals: defaultdict[tuple[str, str], list[Deals]] = defaultdict(list)
+        codes = codes_by_name()
+        for deal in deals:
+            parties = [codes.get(bare_name(name)) for name in deal.parties]
+            if len(parties) == 2 and parties[0] and parties[1] and deal.year:
+                self._deals[parties[0], parties[1]].append(deal)
+
+    def between(self, supplier: str, recipient: str) -> PastDeals:
+        """What is listed from one state to another, by ISO codes."""
+        deals = self._deals.get((supplier, recipient), [])
+        years = [deal.year for deal in deals if deal.year]
+        latest: dict[str, int] = {}
+        for deal in sorted(deals, key=lambda d: (-(d.year or 0), d.designation)):
+            latest.setdefault(deal.designation, deal.year or 0)
+        return PastDeals(
+            supplier=supplier,
+            recipient=recipient,
+            deals=len(deals),
+            first=min(years, default=None),
+            last=max(years, default=None),
+            latest=tuple(latest.items())[:LATEST],
+        )
 
 
 def parse_register(raw: bytes, path: Path) -> list[Deals]:

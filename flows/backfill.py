@@ -15,6 +15,7 @@ from domain.news import Article, Completeness, Entry, Failed
 from domain.settings_files import Configuration
 from extractors.fetch.client import Fetcher
 from extractors.urls import canonical_url
+from flows.background import with_background
 from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_batch
 from flows.process import BATCH
@@ -117,7 +118,7 @@ def _commit(run: RunContext, readings: Sequence[Reading]) -> Committed:
     with open_store(run.settings.database) as store:
         stories = store.recent_stories(now - run.settings.stories.window)
         placed = place_batch(batch, stories, run.settings, now, store.mutes(now))
-        return store.commit_batch(placed, now)
+        return store.commit_batch(with_background(placed, run.register), now)
 
 
 def _identity(source: Source) -> str:

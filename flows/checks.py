@@ -14,6 +14,7 @@ from domain.secret_texts import from_environment
 from domain.settings import MonitorSettings
 from domain.settings_channels import AppriseChannel, AtomChannel, ChannelSettings, secrets_of
 from domain.settings_files import Configuration
+from flows.background import load_register
 from flows.configuration import load_configuration
 
 
@@ -46,6 +47,10 @@ def check_everything(path: Path) -> list[Finding]:
 
 def _configuration(configuration: Configuration) -> Finding:
     settings = configuration.settings
+    try:
+        load_register(configuration)
+    except ConfigError as error:
+        return Finding(what="configuration", ok=False, text=str(error))
     counted = (
         f"{len(configuration.feeds)} feeds, {len(settings.watches)} watches, "
         f"{len(settings.channels)} channels"

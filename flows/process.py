@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from domain.alerting import Alert
 from domain.news import UNANSWERED, Completeness, Failed, FailureCode, Fetched
 from extractors.fetch.client import Fetcher
+from flows.background import with_background
 from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_pending
 from flows.reading import Reading, read_entry, read_page, unread
@@ -161,6 +162,7 @@ def _commit(
         own = store.stories_of_articles(edited) if edited else []
         stories = list({story.id: story for story in (*own, *recent)}.values())
         placed = place_pending(batch, stories, run.settings, now, store.mutes(now))
+        placed = with_background(placed, run.register)
         store.commit_batch(replace(placed, failed=waiting), now)
         store.put_pauses(run.hosts.new_pauses(), now)
     return placed.alerts

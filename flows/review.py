@@ -22,6 +22,7 @@ from domain.mentions import (
     transfer_to_dict,
 )
 from domain.settings_files import Configuration
+from flows.background import load_register, with_background
 from flows.placing import place_again
 from flows.run_context import Clock, utc_now
 from storage.published import open_published, publish
@@ -90,6 +91,7 @@ def _accept(
     # The article's own story may have slept for longer than the window.
     stories = store.recent_stories(min(now - settings.stories.window, article.stored_at))
     placed = place_again(_found(article, mention), stories, settings, now, store.mutes(now))
+    placed = with_background(placed, load_register(configuration))
     return store.accept_proposal(proposal.id, mention, placed, now), len(placed.alerts)
 
 

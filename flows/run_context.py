@@ -10,6 +10,7 @@ from domain.secret_texts import SecretLookup, from_environment
 from domain.settings import MonitorSettings
 from domain.settings_files import Configuration
 from extractors.fetch.hosts import Hosts
+from flows.background import load_register
 from flows.workers import Workers
 
 Clock = Callable[[], datetime]
@@ -48,6 +49,7 @@ class RunContext:
         self.clock = clock
         self.secrets = secrets
         self.progress = progress
+        self.register = load_register(configuration)
         self.hosts = Hosts(configuration.settings.fetch.per_host, now=clock)
 
     @property

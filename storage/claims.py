@@ -111,6 +111,7 @@ SELECT
     deliveries.*,
     alerts.changes,
     alerts.snapshot,
+    alerts.background,
     alerts.created_at,
     notices.document,
     (

@@ -12,6 +12,8 @@ from datetime import datetime
 from domain.alerting import Alert, Delivery, Notice
 from storage.connection import Connection, Row, append, execute, fetch, upsert
 from storage.records_json import (
+    background_from_json,
+    background_to_json,
     changes_from_json,
     changes_to_json,
     notice_to_json,
@@ -44,6 +46,7 @@ def add_alerts(connection: Connection, alerts: Sequence[Alert]) -> int:
                 "changes": changes_to_json(alert.changes),
                 "snapshot": story_to_json(alert.story),
                 "created_at": alert.created_at,
+                "background": background_to_json(alert.background) if alert.background else None,
             }
             for alert in new.values()
         ],
@@ -164,4 +167,5 @@ def alert_from(row: Row) -> Alert:
         story=story_from_json(row["snapshot"]),
         changes=changes_from_json(row["changes"]),
         created_at=row["created_at"],
+        background=background_from_json(row["background"]),
     )

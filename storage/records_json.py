@@ -13,12 +13,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from domain.alerting import Change, Notice, Story
+from domain.alerting import Change, Notice, PastDeals, Story
 from domain.mentions import Evidence, Mention
 
 _STORY = TypeAdapter(Story)
 _CHANGES = TypeAdapter(tuple[Change, ...])
 _NOTICE = TypeAdapter(Notice)
+_BACKGROUND = TypeAdapter(tuple[PastDeals, ...])
 _EVIDENCE = TypeAdapter(tuple[Evidence, ...])
 _MENTION: TypeAdapter[Mention] = TypeAdapter(Mention)
 
@@ -51,6 +52,16 @@ def notice_to_json(notice: Notice) -> str:
 def notice_from_json(text: str) -> Notice:
     """The inverse of `notice_to_json`."""
     return _NOTICE.validate_json(text)
+
+
+def background_to_json(background: Sequence[PastDeals]) -> str:
+    """What a register lists, as JSON text."""
+    return to_json(_BACKGROUND.dump_python(tuple(background), mode="json"))
+
+
+def background_from_json(text: str | None) -> tuple[PastDeals, ...]:
+    """The inverse of `background_to_json`; alerts of before there was any have none."""
+    return _BACKGROUND.validate_json(text) if text else ()
 
 
 def evidence_to_json(evidence: Sequence[Evidence]) -> str:

@@ -4,13 +4,17 @@ break out. All of it invented."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from alerts.story_telling import tellings
 from domain.alerting import (
     Alert,
     Change,
     ChangeKind,
+    Figure,
     Notice,
+    PastDeals,
     Quotation,
     Story,
     StoryArticle,
@@ -34,7 +38,8 @@ def transfer(
     **facts: object,
 ) -> ToldTransfer:
     named = tuple(s if isinstance(s, System) else System(name=s) for s in systems)
-    found = Transfer(supplier=supplier, recipient=recipient, systems=named, stage=stage, **facts)  # type: ignore[arg-type]
+    sure = {"confidence": 0.93} | facts
+    found = Transfer(supplier=supplier, recipient=recipient, systems=named, stage=stage, **sure)  # type: ignore[arg-type]
     return ToldTransfer(transfer=found, quotation=said)
 
 
@@ -45,7 +50,9 @@ def reaction(
     stance: Stance,
     said: Quotation | None = None,
 ) -> ToldReaction:
-    found = Reaction(speaker=speaker, affiliation=office, country=country, stance=stance)
+    found = Reaction(
+        speaker=speaker, affiliation=office, country=country, stance=stance, confidence=0.91
+    )
     return ToldReaction(reaction=found, quotation=said, outlet="The Example Herald")
 
 
@@ -102,6 +109,39 @@ USUAL = alert(
     article(2, "Tokyo mulls missile shipment", "Harbour Wire", copy_of="https://herald.example/1"),
     watch="japan-patriot",
 )
+
+
+def _with_context() -> Alert:
+    """Three outlets that count differently, each telling something first, and what the register lists."""
+
+    def counted(quantity: str, outlet: str, stage: Stage, confidence: float) -> ToldTransfer:
+        told = transfer("NO", "LT", "NASAMS", stage=stage, quantity=quantity, confidence=confidence)
+        return replace(told, quantities=(Figure(text=quantity, outlets=(outlet,)),))
+
+    lunde = reaction("Kari Lunde", "Norwegian Defence Ministry", "NO", Stance.SUPPORT)
+    volkova = reaction("Irina Volkova", "Russian Foreign Ministry", "RU", Stance.OPPOSE)
+    unsure = replace(volkova, reaction=replace(volkova.reaction, confidence=0.74))
+    wire = counted("six launchers", "Harbour Wire", Stage.ANNOUNCED, 0.81)
+    herald = counted("eight", "The Example Herald", Stage.SIGNED, 0.88)
+    articles = (
+        article(9, "Norway to send launchers", "Harbour Wire", transfers=(wire,)),
+        article(5, "Norway's gift to Vilnius", transfers=(herald,), reactions=(lunde,)),
+        article(1, "Moscow objects", "Volga Dispatch", transfers=(wire,), reactions=(unsure,)),
+    )
+    *_, last = tellings(articles)
+    told = alert("Norway to send launchers", *last.transfers, *last.reactions, *articles)
+    past = PastDeals(
+        supplier="NO",
+        recipient="LT",
+        deals=7,
+        first=1994,
+        last=2016,
+        latest=(("NASAMS-2", 2016), ("Vidar", 2005)),
+    )
+    none = PastDeals(supplier="NO", recipient="EE", deals=0)
+    return replace(told, background=(past, none))
+
+
 NASTY = 'Tokyo\r\nBcc: all@example.org <script>alert(1)</script> & "x" \u202egnp.exe <!channel> <@U123> *b* `c` ~d~'
 _MANY = tuple(
     article(n, f"Report number {n} on the frigates for Chile", f"Outlet {n}") for n in range(1, 31)
@@ -297,6 +337,7 @@ ALERTS: Mapping[str, Alert] = {
             )
         ),
     ),
+    "context": _with_context(),
     "bare": alert("Something about arms"),
 }
 """By the name of their files."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.alerting import PastDeals
 from domain.errors import InputError
-from extractors.trade_register import Deals, parse_register
+from extractors.trade_register import Deals, TradeRegister, parse_register
 
 REGISTER = """\
 Transfers of made-up arms from All countries to All countries.
@@ -61,3 +62,21 @@ def test_another_file_is_refused(content: bytes, words: str) -> None:
         parse_register(content, Path("other.csv"))
     assert "other.csv" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_a_register_lists_between_two_states() -> None:
+    """Counted by supplier and recipient under whatever name, the latest weapons first, each once; undated rows and
+    parties that are no state are left out."""
+    more = "Viet Nam,Türkiye,2020,,1,,Quibble Boat,ship,New,\n"
+    raw = (REGISTER + more).encode("latin-1")
+    register = TradeRegister(parse_register(raw, Path("register.csv")))
+    assert register.between("NO", "CL") == PastDeals(
+        supplier="NO",
+        recipient="CL",
+        deals=3,
+        first=1971,
+        last=2011,
+        latest=(("Quibble Lance", 2011), ("ship engine", 2011), ("Old Quibble", 1971)),
+    )
+    assert register.between("TR", "VN").latest == (("Quibble Boat", 2020),)
+    assert register.between("CL", "NO") == PastDeals(supplier="CL", recipient="NO", deals=0)

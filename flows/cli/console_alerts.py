@@ -44,7 +44,7 @@ def alert_panel(view: AlertView, note: str = "") -> Panel:
 
 
 def _transfer(view: TransferView) -> list[RenderableType]:
-    facts = [view.systems, view.quantity, view.value]
+    facts = [view.systems, view.quantity, view.value, view.certainty]
     line = Text.assemble(
         "\n",
         (view.parties, "bold cyan"),
