@@ -31,6 +31,7 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks.line
 	$(BIN)/python -m tests.benchmarks.polling
+	$(BIN)/python -m tests.benchmarks.extraction
 
 # Resolves pyproject.toml anew. No index host may be named in the lock.
 lock: setup

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,18 @@ _FUNCTION_WORDS = frozenset(
         " who were not are said after about what when there its it"
     ).split()
 )
+# Words and characters of which a long text in the language is full, and its neighbours have few: they
+# spare the model where page or feed name the language.
+_PLAIN = {
+    "de": re.compile(
+        r"\b(?:der|die|das|und|nicht|den|dem|ein|eine|ist|sich|mit|von|auf|für|im|zu)\b"
+    ),
+    "fr": re.compile(r"\b(?:le|la|les|des|une|est|dans|pour|qui|que|sur|pas|avec|du|au|aux)\b"),
+    "es": re.compile(r"\b(?:el|los|las|una|del|que|por|con|para|es|su|al|se|no|lo)\b"),
+    "pl": re.compile(r"[ąęłńśźż]|\b(?:nie|się|na|jest|że|do)\b"),
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "ru": re.compile("[ыэъ]|\\b(?:что|не|на|по|из|как|это)\\b"),
+}
 SURE = 0.9
 """Probability from which a short text overrules what its feed says of itself."""
 LONG = 300
@@ -41,6 +54,12 @@ def language_of(text: str, prior: str | None = None) -> str | None:
         return prior
     if _is_plainly_english(sample):
         return "en"
+    if (
+        prior in _PLAIN
+        and len(sample) >= LONG
+        and len(_PLAIN[prior].findall(sample)) > 0.1 * sample.count(" ") + 10
+    ):
+        return prior
     language, probability = _identifier().classify(sample)
     if prior is not None and len(sample) < LONG and probability < SURE:
         return prior

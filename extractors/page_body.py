@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from extractors.page_blocks import Block, Box, blocks_of, squeezed
+from extractors.page_blocks import Block, Box, squeezed
 from extractors.page_groups import (
     boxes_around,
     common_box,
@@ -41,6 +41,9 @@ _ALMOST_ALL = 0.8
 _UNEXPLAINED = 0.35
 """Share of trafilatura's prose that may be left out because of its place alone."""
 _LINKED = 0.6
+_AGREED = 0.8
+_BEFORE = 8
+"""Blocks above a headline, and between it and the text, that are looked at: section, date, byline."""
 _AFTER = 8
 """Blocks behind an article that are looked at: a heading, an offer, a few buttons."""
 _REPEATED = 60
@@ -64,27 +67,38 @@ class PageBody:
     lines: list[str]
     headline: str
     """Empty when none can be told."""
+    before: str
+    """What stands around the headline and above the text: there a site puts date and byline."""
     after: str
     """The beginning of what follows the article: there a site says that there is more to pay for."""
+    is_agreed: bool
+    """Whether `text` held nearly all of the article, as far as the page's structure tells."""
 
 
-def page_body(tree: Any, text: str, titles: Sequence[str]) -> PageBody:
-    """The article in a parsed page (an lxml element).
+def page_body(blocks: Sequence[Block], text: str, titles: Sequence[str]) -> PageBody:
+    """The article in the blocks of a page.
 
     `text` is trafilatura's, a line for each paragraph; `titles` are those the page gives itself.
     """
     lines = [line for line in (" ".join(raw.split()) for raw in text.split("\n")) if squeezed(line)]
-    blocks = blocks_of(tree)
     located = _located(lines, blocks)
     taken = {i for line in located if line.found for i in range(line.first, line.last + 1)}
     page = _Page(blocks, taken, titles)
     headline = blocks[page.headline].text if page.headline >= 0 else ""
     if not page.groups:
-        return PageBody([line for line in lines if not is_furniture_line(line)], headline, "")
-    kept = _Choice(page).kept()
+        rest = [line for line in lines if not is_furniture_line(line)]
+        return PageBody(rest, headline, "", "", is_agreed=False)
+    choice = _Choice(page)
+    kept = choice.kept()
     end = kept[-1] + 1 if kept else 0
-    after = "\n".join(block.text for block in blocks[end : end + _AFTER])
-    return PageBody(_rendered(kept, located, blocks), headline, after)
+    start = max(min(page.headline, choice.first), choice.first - _BEFORE, _BEFORE) - _BEFORE
+    return PageBody(
+        _rendered(kept, located, blocks),
+        headline,
+        before="\n".join(block.text for block in blocks[start : choice.first + 1]),
+        after="\n".join(block.text for block in blocks[end : end + _AFTER]),
+        is_agreed=choice.is_agreed(),
+    )
 
 
 class _Page:
@@ -167,14 +181,23 @@ class _Choice:
         keep |= self._headings(keep)
         return self._without_tail(sorted(keep))
 
+    def is_agreed(self) -> bool:
+        """Whether trafilatura took nearly all of the main group."""
+        own = sum(len(block.text) for block in self.main)
+        taken = sum(len(block.text) for block in self.main if block.index in self.page.taken)
+        return taken >= _AGREED * own
+
     @cached_property
     def inside(self) -> set[int]:
         """The blocks in the smallest box around the main group."""
-        return {
-            block.index
-            for block in self.blocks[: self.stop]
-            if any(box is self.box for box in boxes_around(block.box))
-        }
+        known: dict[Box, bool] = {self.box: True}
+
+        def is_inside(box: Box) -> bool:
+            if box not in known:
+                known[box] = box.parent is not None and is_inside(box.parent)
+            return known[box]
+
+        return {block.index for block in self.blocks[: self.stop] if is_inside(block.box)}
 
     def _taken(self) -> set[int]:
         """What trafilatura took and nothing speaks against; all that its place alone speaks

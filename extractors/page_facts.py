@@ -32,13 +32,15 @@ _DATES = (
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _BY = re.compile(r"^(?:by|von|par|por|av|di|od|door)\s+", re.IGNORECASE)
 _NO_NAME = re.compile(r"https?:|@|\bstaff\b.*\bstaff\b|^admin$|^\W*$", re.IGNORECASE)
-_BYLINE_PATHS = (
-    ".//*[@rel='author']",
-    ".//*[@itemprop='author']",
-    ".//*[contains(concat(' ', @class, ' '), ' byline ')]",
-    ".//*[contains(@class, 'author-name') or contains(@class, 'author__name')]",
-    ".//*[contains(concat(' ', @class, ' '), ' author ')]",
+_OWN_TIME = re.compile(r"publish|entry-date|posted|dateline")
+_BYLINE_PATH = (
+    ".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')"
+    " or contains(@class, 'author')]"
 )
+_BYLINE_NAME = re.compile(
+    r"(?:^|\s)(?:byline|author)(?:\s|$)|author-?_*name|byline-?_*(?:author|name)"
+)
+_BYLINES, _LONGEST_NAME = 20, 100
 MAX_NAMES = 200
 """Characters of a byline that are kept: a dozen names."""
 
@@ -129,10 +131,11 @@ def _byline(tree: Any, told: Mapping[str, str], data: Mapping[str, Any]) -> str 
     )
     if found:
         return found
-    for path in _BYLINE_PATHS:
-        for element in tree.xpath(path)[:3]:
+    for element in tree.xpath(_BYLINE_PATH)[:_BYLINES]:
+        named = element.get("rel") or element.get("itemprop")
+        if named or _BYLINE_NAME.search(element.get("class") or ""):
             text = one_line(element.get("content") or element.text_content())
-            if len(text) <= 100 and (name := _joined([text])):
+            if len(text) <= _LONGEST_NAME and (name := _joined([text])):
                 return name
     return None
 
@@ -158,18 +161,12 @@ def _text(value: Any) -> str:
 def _published(
     tree: Any, told: Mapping[str, str], data: Mapping[str, Any], url: str
 ) -> PageDate | None:
-    marked = tree.xpath(
-        "(.//*[@itemprop='datePublished']/@*[name()='content' or name()='datetime']"
-        "|.//time[@pubdate or contains(@class, 'publish') or contains(@class, 'entry-date')]/@datetime)"
-    )
-    times = tree.xpath(".//time/@datetime")
-    stated = [
-        _text(data.get("datePublished")),
-        *(told[name] for name in _DATES if name in told),
-        *map(str, marked[:2]),
-        # A page with many dates lists other articles; one or two are its own, published and updated.
-        *(map(str, times[:1]) if len(times) <= 2 else ()),
-    ]
+    stated = [_text(data.get("datePublished")), *(told[name] for name in _DATES if name in told)]
+    if page_date(stated, "") is None:
+        # A page with many times lists other articles; one or two are its own, published and updated.
+        times = [element for element in tree.iter("time") if element.get("datetime")]
+        stated += [e.get("datetime") for e in times if _OWN_TIME.search(e.get("class") or "")][:1]
+        stated += [e.get("datetime") for e in times[:1] if len(times) <= 2]
     return page_date(stated, url)
 
 

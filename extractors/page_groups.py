@@ -14,6 +14,7 @@ from extractors.page_blocks import Block, Box, squeezed
 
 PROSE = 80
 """Characters from which a block counts as prose: labels, bylines and menus are shorter."""
+_FEWEST = PROSE * 2 // 5
 _LINKED = 0.4
 _LABEL = 0.6
 _FEWEST_ROWS = 3
@@ -24,11 +25,10 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def is_prose(block: Block) -> bool:
     """Whether a block is long enough for a paragraph, and no heading or list of links."""
-    return (
-        not block.is_heading
-        and (len(block.text) >= PROSE or _size(block.text) >= PROSE)
-        and block.link_share < _LINKED
-    )
+    size = len(block.text)
+    if size < PROSE and (size < _FEWEST or _size(block.text) < PROSE):
+        return False
+    return block.link_share < _LINKED and not block.is_heading
 
 
 def boxes_around(box: Box | None) -> Iterator[Box]:

@@ -15,9 +15,10 @@ from html import unescape
 from typing import Any
 
 from domain.news import Fetched, Method
+from extractors.page_blocks import blocks_of
 from extractors.page_body import page_body
-from extractors.page_dates import PageDate, page_date
-from extractors.page_facts import MAX_NAMES, PageFacts, facts_of
+from extractors.page_dates import PageDate, date_in_text, page_date
+from extractors.page_facts import PageFacts, facts_of
 from extractors.page_tree import parsed, without_code
 from extractors.plain_text import clean, decoded, one_line
 
@@ -32,6 +33,8 @@ hold about 60,000.
 """
 _NEARLY_NONE = 0.4
 """Share of the text given to search engines below which a page shows nearly none of it."""
+_SHORT = 250
+"""Characters below which a text needs a second opinion, as trafilatura itself has it."""
 _WORTH_READING = 300
 """Characters from which the text given to search engines is more than a summary."""
 
@@ -94,20 +97,22 @@ def read_markup(markup: str, url: str, wanted_title: str, *, is_dated: bool) -> 
     if tree is None:
         return _nothing(markup)
     facts = facts_of(tree, url)
-    published, byline = facts.published, facts.byline
-    if published is None and not is_dated:
-        guessed, guessed_byline = _guessed(tree, url)
-        published, byline = guessed, byline or guessed_byline
     titles = [
         *facts.titles,
         *(_OUTLET_SUFFIX.sub("", title) for title in facts.titles),
         wanted_title,
     ]
-    document = _bare_extraction()(
-        without_code(tree), url=url, favor_precision=True, include_comments=False
-    )
-    text = (document.text or "") if document else ""
-    chosen = page_body(tree, text, titles)
+    blocks = blocks_of(without_code(tree))
+    # trafilatura's own rules first; its second and third opinion (readability, jusText: as much time
+    # again) only where the page's structure does not bear them out.
+    text = _text(tree, url, fast=True)
+    chosen = page_body(blocks, text, titles)
+    if len(text) < _SHORT or not chosen.is_agreed:
+        text = _text(tree, url, fast=False)
+        chosen = page_body(blocks, text, titles)
+    published = facts.published or date_in_text(chosen.before)
+    if published is None and not is_dated:
+        published = _guessed(tree, url)
     titles.append(chosen.headline)
     body, method = body_of("\n\n".join(chosen.lines), *titles), Method.TRAFILATURA
     if len(facts.body) > _WORTH_READING and len(body) < _NEARLY_NONE * len(facts.body):
@@ -117,7 +122,7 @@ def read_markup(markup: str, url: str, wanted_title: str, *, is_dated: bool) -> 
         document_title=_document_title(markup),
         body=body,
         published=published,
-        byline=byline,
+        byline=facts.byline,
         language=facts.language,
         method=method,
         around=f"{text}\n{chosen.after}" if facts.is_free is False else text,
@@ -177,15 +182,19 @@ def _nothing(markup: str) -> FoundArticle:
     )
 
 
-def _guessed(tree: Any, url: str) -> tuple[PageDate | None, str | None]:
-    """Day and author as trafilatura finds them in a page that states no date: this costs as much
-    again as the text.
-    """
-    from trafilatura.metadata import extract_metadata
+def _text(tree: Any, url: str, *, fast: bool) -> str:
+    """trafilatura's text of a page, a line for each paragraph."""
+    document = _bare_extraction()(
+        tree, url=url, fast=fast, favor_precision=True, include_comments=False
+    )
+    return (document.text or "") if document else ""
 
-    _bare_extraction()  # quietens its loggers
-    found = extract_metadata(tree, url)
-    return page_date([found.date or ""], ""), one_line(found.author or "")[:MAX_NAMES] or None
+
+def _guessed(tree: Any, url: str) -> PageDate | None:
+    """The day that htmldate reads out of a page that states none where others do."""
+    from htmldate import find_date
+
+    return page_date([find_date(tree, url=url, original_date=True) or ""], "")
 
 
 @cache
