@@ -129,11 +129,17 @@ def _alert(delivery: Delivery) -> _Written:
     )
 
 
+def notice_text(notice: Notice) -> str:
+    """A notice as plain text of at most 76 columns or so."""
+    time = show_time(notice.created_at)
+    return text_template("notice.txt.j2").render(notice=notice, time=time)
+
+
 def _notice(notice: Notice) -> _Written:
     time = show_time(notice.created_at)
     return _Written(
         subject=f"armswire: {notice.title}",
-        text=text_template("notice.txt.j2").render(notice=notice, time=time),
+        text=notice_text(notice),
         html=mail_html(
             "notice.html.j2", notice=notice, time=time, picture_id=_picture_id(notice.id)
         ),

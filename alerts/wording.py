@@ -71,3 +71,8 @@ def speaker_words(reaction: Reaction) -> str:
     if affiliation is None or affiliation.casefold() == reaction.speaker.casefold():
         return reaction.speaker
     return f"{reaction.speaker} ({affiliation})"
+
+
+def many(n: int, one: str, more: str) -> str:
+    """ "1 transfer", "2 transfers"."""
+    return f"{n} {one if n == 1 else more}"

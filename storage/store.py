@@ -25,6 +25,7 @@ from domain.mentions import Mention
 from domain.news import EntryTally, FeedState, HostPause, PollRecord
 from storage import (
     articles,
+    digests,
     entries,
     feeds,
     health,
@@ -241,6 +242,24 @@ class Store:
                 alerts=outbox.add_alerts(connection, told),
                 deliveries=outbox.add_deliveries(connection, batch.deliveries, now),
             )
+
+    # DIGESTS
+
+    def last_digest(self, name: str) -> datetime | None:
+        """Up to when the digest `name` has told; None: it never has."""
+        return digests.last_digest(self._connection, name)
+
+    def digest_alerts(
+        self, watches: Sequence[str], start: datetime, until: datetime
+    ) -> list[Alert]:
+        """The alerts of `watches` made after `start` and not after `until`, the first first."""
+        return digests.digest_alerts(self._connection, watches, start, until)
+
+    def add_digest(self, name: str, until: datetime, now: datetime) -> bool:
+        """Notes that the digest `name` has told up to `until`; False, and nothing done, when it had
+        told that far."""
+        with self.transaction():
+            return digests.add_digest(self._connection, name, until, now)
 
     # MUTES
 

@@ -16,6 +16,7 @@ from flows.cli import (
     backfill,
     deliveries,
     demo,
+    digest,
     evaluate,
     feeds,
     lexicon,
@@ -50,6 +51,7 @@ app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(feeds.app, name="feeds")
 app.command()(alerts.alerts)
 app.add_typer(deliveries.app, name="deliveries")
+app.command()(digest.digest)
 app.add_typer(watches.app, name="watches")
 app.add_typer(mutes.app, name="mute")
 app.add_typer(review.app, name="review")
