@@ -50,7 +50,7 @@ class FeedState:
     pace: timedelta | None = None
     """The time between two polls that the feed's news calls for."""
     turnover: timedelta | None = None
-    """The time in which all entries the feed lists have been replaced by new ones, as observed."""
+    """The time in which all entries the feed lists are replaced by new ones in its busiest times, as far as seen."""
     asked_url: str | None = None
     """The address configured when last polled; what follows holds for that one alone."""
     moved_to: str | None = None

@@ -96,7 +96,7 @@ def absolute_url(link: str, base: str) -> str | None:
 def without_userinfo(url: str) -> str:
     """`url` without `user:password@`. Anything else is left as it is; a text that is no web URL
     too."""
-    parts = _split(url)
+    parts = _split(url) if "@" in url else None
     if parts is None or "@" not in parts.netloc:
         return url
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -67,6 +67,16 @@ def test_what_is_remembered_after_a_poll() -> None:
     assert quiet.next_poll_reason
 
 
+def test_a_server_that_is_asked_too_often_is_asked_half_as_often() -> None:
+    """After 429; after another failure the pace stays."""
+    well = after([GOOD])
+    assert well.pace is not None
+    assert after([replace(BUSY, status=429)], state=well).pace == 2 * well.pace
+    assert after([BUSY], state=well).pace == well.pace
+    fixed = replace(FEED, every=HOUR)
+    assert after([GOOD, replace(BUSY, status=429)], feed=fixed).pace == HOUR
+
+
 def test_a_permanent_redirect_is_saved_once_it_has_lasted() -> None:
     """Over three polls and two days; a day's mistake, or a redirect that comes and goes, is not."""
     assert address_of(FEED, after([MOVED] * 2)) == FEED.url

@@ -23,7 +23,7 @@ from domain.news import (
 )
 from domain.settings_polling import PollingSettings
 from extractors.fetch.lifecycle import state_after
-from extractors.fetch.pace import START, pace_after, turnover_after
+from extractors.fetch.pace import FIRST_TURNOVER, START, pace_after, turnover_after
 from extractors.fetch.politeness import (
     LONGEST_WAIT,
     MOST_JITTER,
@@ -195,16 +195,16 @@ def test_jitter_spreads_feeds() -> None:
         ({}, FeedHints(ttl=HOUR), HOUR, "ttl calls it fresh for 60 min"),
         ({}, FeedHints(ttl=5 * MINUTE), 15 * MINUTE, "news"),
         ({}, FeedHints(update_every=HOUR / 2), HOUR / 2, "says that it changes every 30 min"),
-        ({}, FeedHints(ttl=400 * DAY), HOUR, "ttl"),
-        ({"retry-after": "7200"}, FeedHints(ttl=HOUR), 2 * HOUR, "asks to come back after 2 h"),
+        ({}, FeedHints(ttl=400 * DAY), 2 * HOUR, "ttl"),
+        ({"retry-after": "10800"}, FeedHints(ttl=DAY), 3 * HOUR, "asks to come back after 3 h"),
         ({"retry-after": "soon"}, FeedHints(), 15 * MINUTE, "news"),
         ({}, FeedHints(skip_hours=frozenset({12})), HOUR, "left alone until then"),
         ({}, FeedHints(skip_days=frozenset({1})), 15 * MINUTE, "news"),
     ],
 )
 def test_wishes(headers: dict[str, str], said: FeedHints, wait: timedelta, words: str) -> None:
-    """The longest wish counts, and says so; those that are only advice for an hour at most as long
-    as nobody knows what the feed loses by it."""
+    """The longest wish counts, and says so; those that are only advice for two hours at most as
+    long as nobody knows what the feed loses by it."""
     poll = following(answered(headers), said=said)
     assert about(poll, wait), poll
     assert words in poll.reason
@@ -250,7 +250,7 @@ def test_back_off_by_kind_of_failure(kind: FailureKind, failures: int, wait: tim
 def test_a_feeds_own_interval_counts() -> None:
     """`every` is the pace, longer than a day too; what the feed asks for beyond it is heard."""
     weekly = replace(FEED, every=7 * DAY)
-    state = replace(STATE, pace=pace_after(weekly, STATE, EntryTally(), None, POLLING))
+    state = replace(STATE, pace=pace_after(weekly, STATE, EntryTally(), NOW, POLLING))
     poll = following(answered({}), state, feed=weekly)
     assert about(poll, 7 * DAY)
     assert "feeds.yaml calls for every 7 d" in poll.reason
@@ -316,12 +316,14 @@ def test_the_pace_stays_within_its_bounds(found: list[EntryTally]) -> None:
 
 def test_the_turnover_is_learnt_from_the_share_of_new_entries() -> None:
     """Five new of twenty in an hour: four hours. All new: entries may have been missed, so less
-    than the time passed. It falls at once and rises slowly; a 304 tells nothing."""
-    state = FeedState(key="f", last_success_at=NOW - HOUR)
-    assert turnover_after(state, EntryTally(entries=20, new=5), NOW) == 4 * HOUR
-    assert turnover_after(state, EntryTally(entries=20, new=20), NOW) == HOUR / 2
-    assert turnover_after(state, EntryTally(), NOW) is None
-    known = replace(state, turnover=2 * HOUR)
+    than the time passed. It falls at once and doubles in a quiet week; nothing new tells nothing."""
+    known = FeedState(key="f", last_success_at=NOW - HOUR, turnover=5 * HOUR)
+    assert turnover_after(known, EntryTally(entries=20, new=5), NOW) == 4 * HOUR
     assert turnover_after(known, EntryTally(entries=20, new=20), NOW) == HOUR / 2
-    assert turnover_after(known, EntryTally(entries=20, new=1), NOW) == 2.5 * HOUR
-    assert turnover_after(replace(known, last_success_at=None), EntryTally(entries=3), NOW)
+    assert 5 * HOUR < turnover_after(known, EntryTally(entries=20, new=1), NOW) < 5.1 * HOUR
+    assert 5 * HOUR < turnover_after(known, EntryTally(), NOW) < 5.1 * HOUR
+    a_week_later = NOW - HOUR + 7 * DAY
+    assert turnover_after(known, EntryTally(), a_week_later) == 10 * HOUR
+    assert turnover_after(known, EntryTally(), NOW + 4000 * DAY) == 7 * DAY
+    first = turnover_after(FeedState(key="f"), EntryTally(entries=3, new=3), NOW)
+    assert first == FIRST_TURNOVER

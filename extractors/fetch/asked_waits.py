@@ -76,7 +76,7 @@ def _fresh(length: timedelta, says: str) -> AskedWait:
 
 def _until(text: str, headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """The time from the server's present to the date in `text`."""
-    when = _date(text)
+    when = _date(text) if text else None
     return None if when is None else when - (_date(headers.get("date", "")) or now)
 
 
@@ -89,5 +89,5 @@ def _date(text: str) -> datetime | None:
 
 
 def _seconds(text: str) -> timedelta | None:
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(text) if text else None
     return timedelta(seconds=min(float(found[1]), _MOST_SECONDS)) if found else None

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from domain.news import EntryTally, Failed, Feed, FeedHints, FeedState, Fetched
+from domain.news import EntryTally, Failed, Feed, FeedHints, FeedState, Fetched, Unchanged
 from domain.settings_polling import PollingSettings
-from extractors.fetch.pace import pace_after, turnover_after
+from extractors.fetch.pace import pace_after, pace_after_refusal, turnover_after
 from extractors.fetch.politeness import Outcome, body_hash, next_poll
 from extractors.urls import canonical_url, without_userinfo
 
@@ -38,16 +38,22 @@ def state_after(
     polled. Which entries are new, and so `last_new_entry_at`, only the store knows.
     """
     before = _of_this_address(feed, state)
-    polled = replace(before, polls=before.polls + 1, last_polled_at=now)
     if isinstance(outcome, Failed):
-        after = _failed(polled, outcome, now)
+        after = _failed(before, outcome, now)
+        if outcome.status == 429:
+            after = replace(after, pace=pace_after_refusal(feed, before, polling))
     else:
-        turnover = turnover_after(before, found, now)
-        pace = pace_after(feed, before, found, turnover, polling)
-        after = _succeeded(replace(polled, turnover=turnover, pace=pace), outcome, now)
+        pace = pace_after(feed, before, found, now, polling)
+        after = _succeeded(before, outcome, pace, turnover_after(before, found, now), now)
         after = _moved(feed, after, outcome.moved_to, now)
     following = next_poll(feed, after, outcome, hints, now, polling)
-    return replace(after, next_poll_at=following.at, next_poll_reason=following.reason)
+    return replace(
+        after,
+        polls=before.polls + 1,
+        last_polled_at=now,
+        next_poll_at=following.at,
+        next_poll_reason=following.reason,
+    )
 
 
 def address_of(feed: Feed, state: FeedState | None) -> str:
@@ -80,7 +86,9 @@ def _of_this_address(feed: Feed, state: FeedState | None) -> FeedState:
     asked = without_userinfo(feed.url)
     if state is None:
         return FeedState(key=feed.key, asked_url=asked)
-    if state.asked_url in (asked, None):
+    if state.asked_url == asked:
+        return state
+    if state.asked_url is None:
         return replace(state, asked_url=asked)
     return replace(
         state,
@@ -93,49 +101,54 @@ def _of_this_address(feed: Feed, state: FeedState | None) -> FeedState:
     )
 
 
-def _failed(polled: FeedState, outcome: Failed, now: datetime) -> FeedState:
-    failures = polled.failures + 1
+def _failed(before: FeedState, outcome: Failed, now: datetime) -> FeedState:
+    failures = before.failures + 1
     # Once may be a slip of whoever deploys there.
-    is_gone = outcome.status == 410 and polled.last_error == outcome.reason
-    back = polled.moved_to is not None and failures >= BACK_AFTER
+    is_gone = outcome.status == 410 and before.last_error == outcome.reason
+    back = before.moved_to is not None and failures >= BACK_AFTER
     return replace(
-        polled,
-        failing_since=polled.failing_since or now,
+        before,
+        failing_since=before.failing_since or now,
         failures=failures,
         last_error=outcome.reason,
-        moved_to=None if back else polled.moved_to,
-        retired_at=now if is_gone and polled.moved_to is None else polled.retired_at,
+        moved_to=None if back else before.moved_to,
+        retired_at=now if is_gone and before.moved_to is None else before.retired_at,
     )
 
 
-def _succeeded(polled: FeedState, outcome: Outcome, now: datetime) -> FeedState:
-    well = replace(
-        polled,
+def _succeeded(
+    before: FeedState,
+    outcome: Fetched | Unchanged,
+    pace: timedelta,
+    turnover: timedelta,
+    now: datetime,
+) -> FeedState:
+    is_whole = isinstance(outcome, Fetched)
+    return replace(
+        before,
+        pace=pace,
+        turnover=turnover,
         last_success_at=now,
         failing_since=None,
         failures=0,
         last_error=None,
         retired_at=None,
-    )
-    if not isinstance(outcome, Fetched):
-        return well
-    return replace(
-        well,
-        etag=outcome.headers.get("etag"),
-        last_modified=outcome.headers.get("last-modified"),
-        body_hash=body_hash(outcome.body),
+        etag=outcome.headers.get("etag") if is_whole else before.etag,
+        last_modified=outcome.headers.get("last-modified") if is_whole else before.last_modified,
+        body_hash=body_hash(outcome.body) if isinstance(outcome, Fetched) else before.body_hash,
     )
 
 
 def _moved(feed: Feed, state: FeedState, target: str | None, now: datetime) -> FeedState:
     """Counts the polls a permanent redirect has lasted, and saves it once it has lasted enough. A
     feed with a login stays where its user sends the password."""
-    settled = replace(state, moving_to=None, moving_since=None, moving_polls=0)
     if target is None or urlsplit(feed.url).username is not None:
-        return settled
+        if state.moving_to is None:
+            return state
+        return replace(state, moving_to=None, moving_since=None, moving_polls=0)
     if target != state.moving_to or state.moving_since is None:
         return replace(state, moving_to=target, moving_since=now, moving_polls=1)
     polls = state.moving_polls + 1
     if polls >= MOVED_POLLS and now - state.moving_since >= MOVED_TIME:
-        return replace(settled, moved_to=target)
+        return replace(state, moved_to=target, moving_to=None, moving_since=None, moving_polls=0)
     return replace(state, moving_polls=polls)

@@ -14,26 +14,27 @@ FASTER, MUCH_FASTER, SLOWER = 0.75, 0.5, 1.25
 """Some entries were new; more than half were, so that some may have come and gone unseen; none was.
 A feed settles where about every second poll brings something."""
 
-GROWTH = 1.25
-"""How much longer the turnover may be taken to be after each poll: a quiet night is no proof of a
-quiet morning."""
-
 SAFE_SHARE = 3
 """A feed that is asked three times in the time its entries turn over has lost none, even when one
 poll fails."""
 
-UNKNOWN_TURNOVER = timedelta(hours=3)
-"""Before it is known; so a wish to wait is obeyed for an hour at first."""
+FIRST_TURNOVER = timedelta(hours=6)
+"""Assumed of a feed of which nothing is known: so advice to wait is followed for two hours at once,
+which is all that nearly every feed asks for."""
+
+TRUST_DOUBLES = timedelta(weeks=1)
+"""In so long without a busier time the turnover is taken to be twice as long: a quiet weekend is no
+proof of a quiet Monday."""
+
+SHORTEST_TURNOVER, LONGEST_TURNOVER = timedelta(minutes=15), timedelta(days=7)
+"""Nobody is asked so often that it could be shorter, and nobody's advice counts so long."""
 
 
 def pace_after(
-    feed: Feed, state: FeedState, found: EntryTally, turnover: timedelta | None, p: PollingSettings
+    feed: Feed, state: FeedState, found: EntryTally, now: datetime, polling: PollingSettings
 ) -> timedelta:
     """The time until the next poll that the feed's news calls for: its own `every`, or what the
-    last polls taught, between `fastest` and `slowest`.
-
-    `state` is as before the poll, `turnover` as after it.
-    """
+    last polls taught, between `fastest` and `slowest`. `state` is as before the poll."""
     if feed.every is not None:
         return feed.every
     if state.pace is None or state.last_success_at is None:
@@ -44,25 +45,34 @@ def pace_after(
         learnt = state.pace * MUCH_FASTER
     else:
         learnt = state.pace * FASTER
-    if turnover is not None:
-        learnt = min(learnt, turnover / SAFE_SHARE)
-    return min(max(learnt, p.fastest), p.slowest)
+    if seen := _turnover_seen(state, found, now):
+        learnt = min(learnt, seen / SAFE_SHARE)
+    return min(max(learnt, polling.fastest), polling.slowest)
 
 
-def turnover_after(state: FeedState, found: EntryTally, now: datetime) -> timedelta | None:
-    """The time in which all entries the feed lists are replaced, estimated from the share that is
-    new since the last good poll; None while there was no two of them to compare.
+def pace_after_refusal(feed: Feed, state: FeedState, polling: PollingSettings) -> timedelta | None:
+    """The pace of a feed whose server has answered 429 (too many requests): half of what it was."""
+    if feed.every is not None or state.pace is None:
+        return state.pace
+    return min(state.pace / MUCH_FASTER, polling.slowest)
 
-    It falls at once and rises slowly: taken too short it costs polls, too long it costs entries.
-    Where everything is new more may have been missed, so half the time is taken.
-    """
-    longest = None if state.turnover is None else state.turnover * GROWTH
-    if state.last_success_at is None or found.entries == 0:
-        return longest
-    elapsed = max(now - state.last_success_at, timedelta(0))
-    seen = (
-        elapsed / 2 if found.new >= found.entries else elapsed * found.entries / max(found.new, 1)
-    )
-    if found.new == 0 and longest is not None:
-        return longest
-    return seen if longest is None else min(seen, longest)
+
+def turnover_after(state: FeedState, found: EntryTally, now: datetime) -> timedelta:
+    """The time in which the feed's entries turn over in its busiest times, as far as seen. It falls
+    at once and rises slowly: taken too short it costs polls, too long it costs entries. `state` is
+    as before the poll."""
+    if state.turnover is None or state.last_success_at is None:
+        return FIRST_TURNOVER
+    weeks = max(now - state.last_success_at, timedelta(0)) / TRUST_DOUBLES
+    trusted = min(state.turnover * 2 ** min(weeks, 10), LONGEST_TURNOVER)
+    return min(_turnover_seen(state, found, now) or trusted, trusted)
+
+
+def _turnover_seen(state: FeedState, found: EntryTally, now: datetime) -> timedelta | None:
+    """By the share that is new since the last good poll; None where nothing is. Where everything is
+    new more may have been missed, so half the time is taken."""
+    if state.last_success_at is None or found.new == 0:
+        return None
+    elapsed = now - state.last_success_at
+    seen = elapsed / 2 if found.new >= found.entries else elapsed * found.entries / found.new
+    return max(seen, SHORTEST_TURNOVER)

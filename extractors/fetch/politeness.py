@@ -20,7 +20,7 @@ from domain.news import (
 from domain.settings_polling import PollingSettings
 from domain.units import show_duration
 from extractors.fetch.asked_waits import AskedWait, hinted_waits, retry_after
-from extractors.fetch.pace import SAFE_SHARE, UNKNOWN_TURNOVER
+from extractors.fetch.pace import FIRST_TURNOVER, SAFE_SHARE
 from extractors.urls import without_userinfo
 
 Outcome = Fetched | Unchanged | Failed
@@ -121,10 +121,9 @@ def _own_wish(feed: Feed, state: FeedState, outcome: Outcome) -> AskedWait:
 
 
 def _bearable(state: FeedState) -> timedelta:
-    """How long a feed may be left alone without losing entries, as far as it is known; before
-    anything is, the longest wait that ordinary news asks for."""
-    known = UNKNOWN_TURNOVER if state.turnover is None else state.turnover
-    return min(max(known / SAFE_SHARE, state.pace or timedelta(0)), LONGEST_WAIT)
+    """How long a feed may be left alone without losing entries, as far as it is known."""
+    safe = (state.turnover or FIRST_TURNOVER) / SAFE_SHARE
+    return min(max(safe, state.pace or timedelta(0)), LONGEST_WAIT)
 
 
 def _after_skipped(at: datetime, hints: FeedHints) -> datetime:
