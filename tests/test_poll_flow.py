@@ -25,12 +25,12 @@ RSS = {"Content-Type": "application/rss+xml"}
 
 
 class AtOnce(Workers):
-    """Does the work where it is asked for: these feeds are no danger."""
+    """Parses where it is asked to, for these feeds are no danger, and reads nothing."""
 
-    def __init__(self) -> None:
-        self.count = 1
+    def warm_up(self) -> None:
+        """There is no detector to be built."""
 
-    async def run(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def parse(self, function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
 
 
