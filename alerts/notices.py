@@ -7,6 +7,7 @@ from datetime import datetime
 
 from alerts.deliver import stable_id
 from alerts.untrusted import one_line, safe_link
+from alerts.views import show_time
 from domain.alerting import Notice, Picture, Section
 
 TITLE_LENGTH = 140
@@ -51,3 +52,14 @@ def _fit(section: Section) -> Section:
         lines=tuple(one_line(line, _LINE_LENGTH) for line in section.lines),
         link=safe_link(section.link) if section.link else None,
     )
+
+
+def channel_gone(channel: str, reason: str, now: datetime) -> Notice:
+    """The notice that a channel was disabled, with what to do."""
+    lines = [
+        f"Since {show_time(now)} nothing is sent to it: {reason}.",
+        "What waits for it is kept in the outbox, and nobody reads it meanwhile.",
+        f"Mend the channel in monitor.yaml or its secret, then run: armswire deliveries enable {channel}",
+    ]
+    title = f"The channel {channel} is gone"
+    return notice("channels", f"{channel} since {now.isoformat()}", 1, title, lines, now)

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from alerts.channels import BurstChannel, Channel, open_channel
-from alerts.deliver import bundles, next_attempt
+from alerts.deliver import FIRST_WAIT, bundles, deliveries_for, next_attempt
 from alerts.holding import Sorted, longest_period, sort_out
+from alerts.notices import channel_gone
 from alerts.together import told_together
 from domain.alerting import Delivery, DeliveryState, Receipt
 from flows.delivering_process import is_gone, own_name
@@ -24,8 +25,8 @@ from flows.reports import DeliveryOutcome, DeliveryReport
 from flows.run_context import RunContext
 from storage.store import Store, open_store
 
-CLAIM = 50
-"""Deliveries leased at a time: two messages of a burst."""
+CLAIM = 60
+"""Deliveries leased at a time: three messages of a burst."""
 LEASE = timedelta(minutes=5)
 """Longer than any channel takes to hand one message over; another machine takes over after it."""
 PATIENCE = 10.0
@@ -33,6 +34,7 @@ PATIENCE = 10.0
 SILENCES = 3
 """So many messages in a row without an answer, and the channel is left alone until the next run."""
 _NOT_CONFIGURED = Receipt(state=DeliveryState.DEAD, reason="the channel is no longer configured")
+_STOPPED = Receipt(state=DeliveryState.PENDING)
 
 Bundle = tuple[Delivery, ...]
 """The deliveries that one message tells."""
@@ -50,7 +52,16 @@ def deliver_pending(run: RunContext) -> DeliveryReport:
         ConfigError: the same, for an address that is none.
     """
     outbox = _Outbox(run)
-    channels = outbox.take_over()
+    outcomes = _serve_all(outbox, outbox.take_over())
+    if outbox.gone:
+        # Ops hear of it in the same run, by the channels that are left.
+        outcomes += _serve_all(outbox, run.settings.health.send)
+    with outbox.opened() as store:
+        return DeliveryReport(deliveries=tuple(outcomes), disabled=tuple(store.ledger.disabled()))
+
+
+def _serve_all(outbox: _Outbox, channels: Sequence[str]) -> list[DeliveryOutcome]:
+    """Sends what is due to `channels`, each in a thread of its own."""
     with ThreadPoolExecutor(max_workers=max(1, len(channels))) as threads:
         served = [threads.submit(_serve, outbox, name) for name in channels]
         try:
@@ -58,9 +69,7 @@ def deliver_pending(run: RunContext) -> DeliveryReport:
         except BaseException:
             outbox.stopping.set()
             raise
-    outcomes = [outcome for each in served for outcome in each.result()]
-    with outbox.opened() as store:
-        return DeliveryReport(deliveries=tuple(outcomes), disabled=tuple(store.ledger.disabled()))
+    return [outcome for each in served for outcome in each.result()]
 
 
 @dataclass
@@ -71,6 +80,7 @@ class _Outbox:
     owner: str = field(default_factory=own_name)
     stopping: Event = field(default_factory=Event)
     answered: int = 0
+    gone: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     @contextmanager
@@ -132,8 +142,14 @@ class _Outbox:
         return outcomes, tuple(begun)
 
     def disable(self, channel: str, reason: str) -> None:
+        """Keeps what waits for `channel`, and tells ops."""
+        settings, now = self.run.settings, self.run.clock()
+        told = channel_gone(channel, reason, now)
+        others = [name for name in settings.health.send if name != channel]
         with self.opened() as store:
-            store.ledger.disable(channel, reason, self.run.clock())
+            store.ledger.disable(channel, reason, now)
+            store.ledger.add(deliveries_for(told, others, settings.channels), now)
+        self.gone.append(channel)
 
     def _record(self, store: Store, delivery: Delivery, receipt: Receipt) -> DeliveryOutcome:
         now = self.run.clock()
@@ -203,9 +219,7 @@ def _send_all(
             continue
         receipt = _hand_over(channel, begun)
         silences = silences + 1 if receipt.no_answer else 0
-        verdict = _verdict(receipt, silences) or (
-            Receipt(state=DeliveryState.PENDING) if outbox.stopping.is_set() else None
-        )
+        verdict = _STOPPED if outbox.stopping.is_set() else _verdict(receipt, silences)
         if receipt.channel_gone:
             outbox.disable(name, receipt.reason or "it does not exist any more")
             receipt = Receipt(state=DeliveryState.PENDING, reason=receipt.reason)
@@ -228,8 +242,8 @@ def _verdict(receipt: Receipt, silences: int) -> Receipt | None:
     """What becomes of the rest when a channel takes no more for now: it waits, untried."""
     if receipt.channel_gone:
         return Receipt(state=DeliveryState.PENDING, reason=receipt.reason)
-    if (receipt.retry_after and receipt.retry_after > PATIENCE) or silences >= SILENCES:
-        return Receipt(
-            state=DeliveryState.PENDING, reason=receipt.reason, retry_after=receipt.retry_after
-        )
+    pause = receipt.retry_after or 0.0
+    if pause > PATIENCE or silences >= SILENCES:
+        pause = max(pause, FIRST_WAIT.total_seconds())
+        return Receipt(state=DeliveryState.PENDING, reason=receipt.reason, retry_after=pause)
     return None

@@ -40,6 +40,7 @@ class SlackDouble:
         self.posts: list[dict[str, Any]] = []
         self.requests: list[dict[str, str]] = []
         self.script: list[Scripted] = []
+        self.on_request: Callable[[], object] | None = None
         self.lock = Lock()
         self._server = LoopbackServer(_handler_for(self))
 
@@ -62,6 +63,8 @@ class SlackDouble:
         """What Slack would answer."""
         with self.lock:
             self.requests.append({**headers, "path": path})
+            if self.on_request:
+                self.on_request()
             scripted = self.script.pop(0) if self.script else None
             if scripted and scripted.before:
                 scripted.before()

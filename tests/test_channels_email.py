@@ -24,6 +24,7 @@ from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.errors import ConfigError, SecretMissing
 from domain.secret_texts import SecretText
 from domain.settings_channels import EmailChannel
+from tests.smtp_script import ScriptedSmtp
 from tests.story_samples import alert_on, delivery_of, full_story
 
 SENDER = "armswire <alerts@example.org>"
@@ -184,6 +185,61 @@ def test_answers(server: Server, answers: dict[str, list[str]], state: DeliveryS
         assert opened.send(mail(2)).state is DeliveryState.SENT
     stored = 2 if state is DeliveryState.UNKNOWN else 1
     assert len(server.sink.mails) == stored
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "state", "kept"),
+    [
+        ("CONNECT", "421 too busy", DeliveryState.RETRY, 0),
+        ("CONNECT", "554 not for you", DeliveryState.RETRY, 0),
+        ("CONNECT", "drop", DeliveryState.RETRY, 0),
+        ("EHLO", "502 only HELO here", DeliveryState.SENT, 1),
+        ("EHLO", "drop", DeliveryState.RETRY, 0),
+        ("MAIL", "451 later", DeliveryState.RETRY, 0),
+        ("MAIL", "552 full", DeliveryState.DEAD, 0),
+        ("MAIL", "drop", DeliveryState.RETRY, 0),
+        ("RCPT", "450 busy", DeliveryState.RETRY, 0),
+        ("RCPT", "550 nobody", DeliveryState.DEAD, 0),
+        ("RCPT", "drop", DeliveryState.RETRY, 0),
+        ("DATA", "451 later", DeliveryState.RETRY, 0),
+        ("DATA", "554 never", DeliveryState.DEAD, 0),
+        ("DATA", "drop", DeliveryState.RETRY, 0),
+        ("CONTENT", "452 full", DeliveryState.RETRY, 1),
+        ("CONTENT", "552 too big", DeliveryState.DEAD, 1),
+        ("CONTENT", "drop", DeliveryState.UNKNOWN, 1),
+    ],
+)
+def test_answers_at_each_command(
+    command: str, answer: str, state: DeliveryState, kept: int
+) -> None:
+    """Refused or hung up on at any command: only a mail whose end was sent and not answered may have arrived, and the
+    next connection works."""
+    with ScriptedSmtp({command: answer}) as scripted:
+        with channel(scripted.port) as opened:
+            receipt = opened.send(mail())
+        assert receipt.state is state
+        assert len(scripted.contents) == kept
+        with channel(scripted.port) as opened:
+            assert opened.send(mail()).state is DeliveryState.SENT
+        if kept:
+            assert scripted.contents[0] == scripted.contents[1]
+
+
+def test_one_mail_to_a_list(server: Server) -> None:
+    """Addressed together: who is refused is named, and the others are not told twice for their sake."""
+    together = mail(recipient="a@example.org, Bea <b@example.org>, c@example.org")
+    server.sink.rcpt_answers = ["250 OK", "550 no such user", "250 OK"]
+    with channel(server.port) as opened:
+        receipt = opened.send(together)
+    assert receipt.state is DeliveryState.SENT
+    assert receipt.reason == "not taken for b@example.org (550 no such user)"
+    [(_, recipients, content)] = server.sink.mails
+    assert recipients == ["a@example.org", "c@example.org"]
+    assert message_from_bytes(content)["To"] == "a@example.org, Bea <b@example.org>, c@example.org"
+    server.sink.rcpt_answers = ["550 no", "450 later", "550 no"]
+    assert send_one(server, together).state is DeliveryState.RETRY
+    server.sink.rcpt_answers = ["550 no"] * 3
+    assert send_one(server, together).state is DeliveryState.DEAD
 
 
 def test_reason_tells_the_answer(server: Server) -> None:
