@@ -102,7 +102,7 @@ def test_feed_is_valid_and_inert(name: str) -> None:
         assert datetime.fromisoformat(feed.findtext(path, namespaces=ATOM) or "").tzinfo
     content = html.fromstring(feed.findtext("a:entry/a:content", namespaces=ATOM) or "")
     tags = {element.tag for element in content.iter()}
-    assert tags <= set("div p strong ul li blockquote mark br a".split())
+    assert tags <= set("div p strong ul li blockquote mark br a span".split())
     for element in content.iter():
         assert set(element.keys()) <= {"href", "dir"}
         assert element.get("href", "https://").startswith(("http://", "https://"))
