@@ -25,7 +25,7 @@ def message_document(delivery: Delivery) -> dict[str, Any]:
         "follows": delivery.thread_id,
         "title": title_of(alert.story) if alert else delivery.headline,
         "alert": _inert(alert_as_dict(alert)) if alert else None,
-        "notice": _notice_as_dict(content) if isinstance(content, Notice) else None,
+        "notice": _inert(_notice_as_dict(content)) if isinstance(content, Notice) else None,
     }
 
 
@@ -33,7 +33,7 @@ def _inert(value: Any) -> Any:
     """The document without control characters and overrides, and no link but to the web: who receives it may show it."""
     if isinstance(value, dict):
         return {
-            key: (safe_link(each) or None) if key == "url" else _inert(each)
+            key: (safe_link(each or "") or None) if key == "url" else _inert(each)
             for key, each in value.items()
         }
     if isinstance(value, list):
@@ -49,6 +49,11 @@ def _notice_as_dict(notice: Notice) -> dict[str, Any]:
         "number": notice.number,
         "created_at": notice.created_at.isoformat(),
         "lines": list(notice.lines),
+        "sections": [
+            {"heading": section.heading, "lines": list(section.lines), "url": section.link}
+            for section in notice.sections
+        ],
+        "footer": notice.footer,
     }
 
 

@@ -10,7 +10,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, getaddresses, parseaddr
-from html import escape
 from typing import Any
 
 from alerts.mail_html import mail_html
@@ -89,8 +88,8 @@ class FeedEntry:
 def render_atom(delivery: Delivery) -> FeedEntry:
     """The message as a feed reader shows it; its link is the newest article's."""
     if isinstance(delivery.content, Notice):
-        written = _notice(delivery.content)
-        return FeedEntry(title=written.subject, link="", html=_paragraphs(delivery.content.lines))
+        html = html_template("notice_atom.html.j2").render(notice=delivery.content)
+        return FeedEntry(title=f"armswire: {delivery.headline}", link="", html=html.strip())
     view = view_of(delivery.alert)
     links = [article.link for article in view.articles if article.link]
     return FeedEntry(
@@ -98,10 +97,6 @@ def render_atom(delivery: Delivery) -> FeedEntry:
         link=links[0] if links else "",
         html=html_template("alert_atom.html.j2").render(view=view).strip(),
     )
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 @dataclass(frozen=True, kw_only=True)

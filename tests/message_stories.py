@@ -16,6 +16,7 @@ from domain.alerting import (
     Notice,
     PastDeals,
     Quotation,
+    Section,
     Story,
     StoryArticle,
     ToldReaction,
@@ -353,4 +354,13 @@ NOTICE = Notice(
         "The server answers 200 with an empty feed. Look at https://harbour.example/feed.xml & tell <them>.",
     ),
     created_at=NOW,
+    sections=(
+        Section(
+            heading="What it sent last",
+            lines=("Frigates <for> Chile",),
+            link="https://harbour.example/1?a=1&b=2",
+        ),
+        Section(heading="What to do", lines=("Open it in a browser.", "Ask the outlet.")),
+    ),
+    footer="Polled 5,000 times so far.",
 )

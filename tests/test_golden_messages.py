@@ -55,7 +55,7 @@ def test_mail_is_inert_and_well_formed(name: str) -> None:
     shown = page.get_content()
     tags = set(re.findall(r"<([a-z0-9]+)", shown))
     assert tags <= set(
-        "html head meta title style body div table tbody tr td strong h1 br span a p".split()
+        "html head meta title style body div table tbody tr td strong h1 h2 br span a p".split()
     )
     assert not re.search(r"<[^>]*\son\w+=", shown)
     links = re.findall(r'(?:href|src)="([^"]*)"', shown)
