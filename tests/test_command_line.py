@@ -129,3 +129,18 @@ def test_feeds_list_tells_their_last_poll(stage: Stage) -> None:
     )
     assert len(rows) == len(stage.configuration.feeds)
     assert all(row["last_success"] and not row["failures"] for row in rows)
+
+
+def test_feeds_health_tells_all_feeds_and_one(stage: Stage) -> None:
+    """`feeds health` from the published copy: every feed with its state, one feed with its polls."""
+    config = stage.folder / "monitor.yaml"
+    rows = json.loads(armswire("feeds", "health", "--config", config, "--json"))
+    assert [row["state"] for row in rows] == ["new"] * len(stage.configuration.feeds)
+    name = rows[0]["name"]
+    one = json.loads(armswire("feeds", "health", name, "--config", config, "--json"))
+    assert (one["name"], one["failures"]) == (name, 0)
+    [poll] = one["polls"]
+    assert (poll["outcome"], poll["status"], poll["new"]) == ("new", 200, poll["entries"])
+    shown = armswire("feeds", "health", name, "--config", config)
+    assert f"{name}: new: its cadence is not known yet" in shown
+    assert f"{poll['entries']} entries, {poll['new']} new" in shown

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from rich.markup import escape
 
 from domain.health import FeedHealth, HealthState
-from domain.news import Feed, FeedState
+from domain.news import Feed, FeedState, PollRecord
 from domain.units import show_duration
 from extractors.feeds import ParsedFeed
 from extractors.urls import shown_url
@@ -70,6 +70,43 @@ def print_health(rows: Sequence[FeedHealth], now: datetime) -> None:
         console.print(_line(row, width, now), no_wrap=True, overflow="ellipsis")
         if row.state not in (HealthState.HEALTHY, HealthState.NEW) or row.last_error:
             console.print(f"[dim]{'':<10}{escape(row.why)}[/]")
+
+
+def print_one_feed(row: FeedHealth, polls: Sequence[PollRecord], now: datetime) -> None:
+    """All that is known of one feed, and its last polls."""
+    console = stdout()
+    state = f"[{_STYLES[row.state]}]{row.state.value}[/]"
+    console.print(f"[bold]{escape(row.feed.name)}[/]: {state}: {escape(row.why)}")
+    limit = f"; silent after {_length(row.silent_after)}" if row.silent_after else ""
+    cadence = (
+        f"every {_length(row.usual_gap)}, at most after {_length(row.long_gap)}"
+        if row.usual_gap is not None and row.long_gap is not None
+        else "not known yet"
+    )
+    facts = {
+        "address": shown_url(row.feed.url),
+        "moved to": shown_url(row.moved_to) if row.moved_to else "",
+        "last answer": shown_time(row.last_success_at) or "never",
+        "last new entry": shown_time(row.last_new_entry_at) or "never",
+        "something new": cadence + limit,
+        "failing since": shown_time(row.failing_since),
+        "next poll": f"{_next(row, now)} {row.next_poll_reason or ''}".strip(),
+    }
+    for name, value in facts.items():
+        if value:
+            console.print(f"  [dim]{name:<15}[/]{escape(value)}")
+    for poll in polls:
+        console.print(f"  {_poll_line(poll)}")
+
+
+def _poll_line(poll: PollRecord) -> str:
+    when = shown_time(poll.at).removesuffix(" UTC")
+    took = show_duration(poll.seconds)
+    line = f"{when}  {poll.outcome.value:<9} {poll.status or '':>3} {took:>7} {poll.size:>9,} B"
+    if poll.error:
+        return f"{line}  [red]{escape(poll.error)}[/]"
+    edited = f", {poll.edited} edited" if poll.edited else ""
+    return f"{line}  {poll.entries} entries, {poll.new} new{edited}" if poll.entries else line
 
 
 def _line(row: FeedHealth, width: int, now: datetime) -> str:
