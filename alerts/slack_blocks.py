@@ -156,7 +156,7 @@ def _left_out(view: AlertView) -> str:
         "articles": len(view.articles),
     }
     more = [f"{n - _SHOWN[name]} more {name}" for name, n in counted.items() if n > _SHOWN[name]]
-    story = f"story {view.story_id}, version {view.version}"
+    story = f"story {view.story_id}, version {view.version}, alert {view.alert_id}"
     return ", ".join([f"armswire · {story}", *more])
 
 

@@ -27,6 +27,8 @@ from domain.mentions import Stage, Stance, Transfer
 
 TITLE_LENGTH = 140
 MOST_MILESTONES = 10
+SHOWN_DIGITS = 8
+"""Of an alert's id: enough to tell it from all others."""
 _TITLE_WORDS = {Stance.OPPOSE: ("objects", "object"), Stance.SUPPORT: ("supports", "support")}
 """What one country does, and what several do."""
 
@@ -126,6 +128,8 @@ class AlertView:
     """The newest first."""
     milestones: tuple[MilestoneView, ...] = ()
     """The story so far, the latest last; empty where one article told all of it."""
+    alert_id: str = ""
+    """As short as `armswire feedback` takes it."""
     background: tuple[str, ...] = ()
     """What the user's trade register says of the parties."""
 
@@ -153,6 +157,7 @@ def view_of(alert: Alert) -> AlertView:
         ),
         articles=article_views(story.articles),
         milestones=_milestone_views(story),
+        alert_id=alert.id[:SHOWN_DIGITS],
         background=tuple(one_line(past_words(past)) for past in alert.background),
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Mute, Story
+from domain.feedback import Feedback
 from domain.latency import SentMessage
 from domain.news import PollRecord
-from storage import health, latency, mutes, polls, proposals, replays, runs
+from storage import feedback, health, latency, mutes, polls, proposals, replays, runs
 from storage.articles import article_from, reaction_from, transfer_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
@@ -146,6 +148,7 @@ SELECT
     (SELECT count(*) FROM alerts) AS alerts,
     (SELECT count(*) FROM runs) AS runs
 """
+_BODIES = "SELECT url, body FROM articles WHERE url IN (SELECT unnest($urls::VARCHAR[]))"
 _ENTRIES_BY_STATE = "SELECT state, count(*) AS n FROM entries GROUP BY state ORDER BY state"
 _DELIVERIES_BY_STATE = "SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state"
 
@@ -248,6 +251,19 @@ class Queries:
     ) -> list[SentMessage]:
         """Alerts that reached a recipient, the first sent first, with the times of their way."""
         return latency.sent_messages(self._connection, watch=watch, since=since)
+
+    def alerts_named(self, start: str) -> list[Alert]:
+        """The alerts whose id begins so, two at most."""
+        return feedback.alerts_named(self._connection, start)
+
+    def judged_alerts(self) -> list[tuple[Alert, Feedback]]:
+        """Every alert that an analyst judged, with the last verdict, the first judged first."""
+        return feedback.judged_alerts(self._connection)
+
+    def bodies(self, urls: Collection[str]) -> dict[str, str]:
+        """The texts of the articles with these URLs, by URL; those that are not stored are left out."""
+        rows = fetch(self._connection, _BODIES, urls=list(urls))
+        return {row["url"]: row["body"] for row in rows}
 
     def proposals(
         self,

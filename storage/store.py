@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from domain.alerting import Alert, Mute, Story
+from domain.feedback import Feedback
 from domain.health import Episode
 from domain.latency import SentMessage
 from domain.mentions import Mention
@@ -27,6 +28,7 @@ from storage import (
     articles,
     digests,
     entries,
+    feedback,
     feeds,
     health,
     hosts,
@@ -309,6 +311,11 @@ class Store:
     def sent_messages(self, since: datetime) -> list[SentMessage]:
         """Alerts that reached a recipient at `since` or later, with the times of their way."""
         return latency.sent_messages(self._connection, since=since)
+
+    def add_feedback(self, given: Feedback) -> None:
+        """Keeps an analyst's verdict on an alert."""
+        with self.transaction():
+            feedback.add_feedback(self._connection, given)
 
     # RUNS
 

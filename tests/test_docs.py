@@ -143,12 +143,12 @@ def without_moments(line: str) -> str:
 
 def test_every_command_is_documented() -> None:
     """Each command of armswire has an example in its help and a place in the README."""
-    from flows.cli import deliveries, feeds, lexicon, mutes, review, watches
+    from flows.cli import deliveries, feedback, feeds, lexicon, mutes, review, watches
     from flows.cli.main import app
 
     groups = [
         group.app.registered_commands
-        for group in (deliveries, feeds, lexicon, mutes, review, watches)
+        for group in (deliveries, feedback, feeds, lexicon, mutes, review, watches)
     ]
     for command in (*app.registered_commands, *chain.from_iterable(groups)):
         callback = command.callback

@@ -25,7 +25,8 @@ def print_alerts(alerts: Sequence[Alert]) -> None:
     if not alerts:
         console.print("No alerts yet that match.")
     for alert in alerts:
-        console.print(alert_panel(view_of(alert)))
+        view = view_of(alert)
+        console.print(alert_panel(view, note=f"alert {view.alert_id}"))
 
 
 def alert_panel(view: AlertView, note: str = "") -> Panel:

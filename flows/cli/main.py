@@ -18,6 +18,7 @@ from flows.cli import (
     demo,
     digest,
     evaluate,
+    feedback,
     feeds,
     lexicon,
     mutes,
@@ -55,6 +56,7 @@ app.command()(digest.digest)
 app.add_typer(watches.app, name="watches")
 app.add_typer(mutes.app, name="mute")
 app.add_typer(review.app, name="review")
+app.add_typer(feedback.app, name="feedback")
 app.command()(backfill.backfill)
 
 
