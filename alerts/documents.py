@@ -49,6 +49,7 @@ def _notice_as_dict(notice: Notice) -> dict[str, Any]:
         "number": notice.number,
         "created_at": notice.created_at.isoformat(),
         "lines": list(notice.lines),
+        "chart": notice.picture.text if notice.picture else None,
         "sections": [
             {"heading": section.heading, "lines": list(section.lines), "url": section.link}
             for section in notice.sections

@@ -104,7 +104,7 @@ def _sections(groups: Sequence[Sequence[str]]) -> list[Block]:
         long = sum(len(line) + 1 for line in (*blocks[-1], *group)) > _SECTION - 2
         if blocks[-1] and long:
             blocks.append([])
-        blocks[-1] += group
+        blocks[-1] += ["", *group] if blocks[-1] else group
     shown = blocks[: BLOCKS - 3]
     if len(shown) < len(blocks):
         shown.append([f"… and {sum(map(len, blocks)) - sum(map(len, shown))} more lines"])

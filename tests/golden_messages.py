@@ -14,7 +14,7 @@ from alerts.channels.atom_feed import AtomFeed
 from alerts.documents import message_document
 from alerts.messages import render_email, render_plain, render_slack, render_slack_burst
 from domain.alerting import Alert, Delivery, DeliveryState, Notice
-from tests.message_stories import ALERTS, NOTICE, USUAL
+from tests.message_stories import ALERTS, DIGEST, NOTICE, USUAL
 
 FOLDER = Path(__file__).parent / "data" / "messages"
 SENDER = "armswire <alerts@example.org>"
@@ -76,6 +76,7 @@ def messages() -> Iterator[tuple[str, bytes]]:
             yield name + ending, render(delivery(alert))
     for ending, render in FORMATS.items():
         yield "notice" + ending, render(delivery(NOTICE))
+        yield "digest" + ending, render(delivery(DIGEST))
     burst = [delivery(each) for each in (*ALERTS.values(), USUAL, USUAL)]
     yield "burst.slack.json", _json(render_slack_burst(burst))
 

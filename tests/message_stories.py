@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from alerts.notices import notice
 from alerts.story_telling import tellings
 from domain.alerting import (
     Alert,
@@ -363,4 +364,27 @@ NOTICE = Notice(
         Section(heading="What to do", lines=("Open it in a browser.", "Ask the outlet.")),
     ),
     footer="Polled 5,000 times so far.",
+)
+DIGEST = notice(
+    "digest morning",
+    "morning 2026-11-22T22:30:00+00:00",
+    1,
+    "morning, 23 Nov 2026: 2 new stories, 0 updates",
+    ["From 22 Nov 2026, 07:30 to 23 Nov 2026, 07:30 (Asia/Tokyo)."],
+    NOW,
+    sections=[
+        Section(
+            heading="New: Japan → United States: Patriot, approved; Russia objects",
+            lines=(
+                "Irina Volkova (Russian Foreign Ministry · Russia) opposes",
+                "Harbour Wire, 22 Nov 2026, 05:10 UTC: Tokyo clears the interceptors",
+                "watch japan-patriot, any-objection",
+            ),
+            link="https://harbour.example/story?a=1&b=2",
+        ),
+        Section(
+            heading=NASTY, lines=(NASTY, "<!channel> <@U012AB3CD>"), link="javascript:alert(1)"
+        ),
+    ],
+    footer="31 messages, first seen to sent: p50 2 min, p95 9 min",
 )
