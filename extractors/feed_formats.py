@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +19,9 @@ from extractors.feed_repairs import (
     with_tags_mended,
     without_cut_entry,
 )
-from extractors.plain_feeds import PlainFeed, plain_feed
+from extractors.plain_feeds import plain_feed
 from extractors.plain_text import one_line, paragraphs, text_of_html
+from extractors.raw_feeds import RawEntry, RawFeed
 
 _MAIL = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
@@ -35,31 +35,6 @@ class BrokenFeedError(Exception):
     """The body is a feed too damaged to read anything from it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RawEntry:
-    """An entry as found: `link` may be relative, `title` and `text` are plain, every text may be
-    empty.
-    """
-
-    link: str
-    guid: str
-    title: str
-    text: str
-    published: datetime | None
-    author: str
-    language: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RawFeed:
-    """A feed as found; `home` is the link to the site it belongs to."""
-
-    title: str
-    home: str
-    language: str
-    entries: tuple[RawEntry, ...]
-
-
 def read_xml(text: str) -> RawFeed:
     """RSS, RDF or Atom.
 
@@ -68,7 +43,10 @@ def read_xml(text: str) -> RawFeed:
         BrokenFeedError: no entry can be read, though there is one, or it is cut off before.
     """
     xml = _XML_DECLARATION.sub("", text).lstrip()
-    found = plain_feed(xml) or leniently_read(xml)
+    plain = plain_feed(xml)
+    if plain is not None:
+        return plain
+    found = leniently_read(xml)
     version = _version(found)
     if not found.entries and (found.bozo or not version):
         if version or count_entries(xml):
@@ -79,8 +57,8 @@ def read_xml(text: str) -> RawFeed:
     return raw_feed(found)
 
 
-def raw_feed(found: PlainFeed | Any) -> RawFeed:
-    """What feedparser found, or what was found in its place, in our own terms."""
+def raw_feed(found: Any) -> RawFeed:
+    """What feedparser found, in our own terms."""
     is_atom = _version(found).startswith("atom")
     return RawFeed(
         title=one_line(text_of_html(_text(found.feed, "title"))),
@@ -90,7 +68,7 @@ def raw_feed(found: PlainFeed | Any) -> RawFeed:
     )
 
 
-def _version(found: PlainFeed | Any) -> str:
+def _version(found: Any) -> str:
     return str(getattr(found, "version", None) or "")
 
 

@@ -15,13 +15,12 @@ from domain.news import Entry, Failed, FailureCode, FailureKind, Feed, FeedHints
 from extractors.feed_formats import (
     BrokenFeedError,
     NoFeedError,
-    RawEntry,
-    RawFeed,
     read_json,
     read_xml,
 )
 from extractors.feed_hints import read_hints
 from extractors.plain_text import clean, decoded, one_line, text_of_html
+from extractors.raw_feeds import RawEntry, RawFeed
 from extractors.urls import absolute_url, canonical_url, shown_url
 
 MAX_TITLE = 500

@@ -7,9 +7,12 @@ feed is feedparser's. tests/test_plain_feeds.py holds the two against each other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
+
+from extractors.feed_dates import read_date
+from extractors.plain_text import one_line, paragraphs, text_of_html
+from extractors.raw_feeds import RawEntry, RawFeed
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -20,6 +23,7 @@ _MEDIA = "{http://search.yahoo.com/mrss/}"
 # Document types define entities; xml:base and xml:lang change what is below them.
 _OUT_OF_THE_ORDINARY = ("<!DOCTYPE", "<!ENTITY", "<?xml-", "xml:base", "xml:lang", "xml:space")
 _WEB_ADDRESS = re.compile(r"https?://[^/\s][^\s;]*")
+_LIKE_AN_ADDRESS = re.compile(r"https?://|/")
 _NO_NAME = re.compile(r"[@()<>]")
 
 _RSS_TEXTS = {
@@ -43,24 +47,13 @@ _ATOM_TEXTS = {
     f"{_ATOM}{name}": name for name in ("title", "id", "published", "updated", "summary", "content")
 }
 _ATOM_PASSED_OVER = frozenset(f"{_ATOM}{name}" for name in ("category", "rights"))
-_ATOM_TYPES = {"text": "text/plain", "html": "text/html"}
 
 
 class _OutOfTheOrdinary(Exception):
     """Something that only feedparser should read."""
 
 
-@dataclass(frozen=True)
-class PlainFeed:
-    """A feed in feedparser's own terms, as far as they are used here."""
-
-    version: str
-    feed: Mapping[str, str]
-    entries: list[Mapping[str, Any]] = field(default_factory=list)
-    bozo: bool = False
-
-
-def plain_feed(text: str) -> PlainFeed | None:
+def plain_feed(text: str) -> RawFeed | None:
     """What feedparser would read in `text` (without an XML declaration), or None when it should read it itself."""
     from lxml import etree  # slow to import
 
@@ -80,7 +73,7 @@ def plain_feed(text: str) -> PlainFeed | None:
     return None
 
 
-def _rss(root: Any) -> PlainFeed:
+def _rss(root: Any) -> RawFeed:
     channels = list(root)
     if len(channels) != 1 or channels[0].tag != "channel" or channels[0].attrib:
         raise _OutOfTheOrdinary
@@ -99,10 +92,10 @@ def _rss(root: Any) -> PlainFeed:
             raise _OutOfTheOrdinary
     if about.get("link"):
         _address(about["link"])
-    return PlainFeed("rss20", about, entries)
+    return _feed(about, entries)
 
 
-def _rss_entry(item: Any) -> Mapping[str, Any]:
+def _rss_entry(item: Any) -> RawEntry:
     texts: dict[str, str] = {}
     for element in item:
         name = _RSS_TEXTS.get(element.tag)
@@ -111,10 +104,10 @@ def _rss_entry(item: Any) -> Mapping[str, Any]:
             _set(texts, name, _words(element))
         elif element.tag not in _RSS_PASSED_OVER or len(element):
             raise _OutOfTheOrdinary
-    return _entry(texts, {}, texts.get("link"))
+    return _entry(texts, {})
 
 
-def _atom(root: Any) -> PlainFeed:
+def _atom(root: Any) -> RawFeed:
     about: dict[str, str] = {}
     entries = []
     for element in root:
@@ -131,10 +124,10 @@ def _atom(root: Any) -> PlainFeed:
             raise _OutOfTheOrdinary
     if "link" not in about:
         raise _OutOfTheOrdinary  # feedparser puts the id in its place
-    return PlainFeed("atom10", about, entries)
+    return _feed(about, entries)
 
 
-def _atom_entry(item: Any) -> Mapping[str, Any]:
+def _atom_entry(item: Any) -> RawEntry:
     texts: dict[str, str] = {}
     types: dict[str, str] = {}
     for element in item:
@@ -150,29 +143,39 @@ def _atom_entry(item: Any) -> Mapping[str, Any]:
             _set(texts, "author", _author(element))
         elif element.tag not in _ATOM_PASSED_OVER or len(element):
             raise _OutOfTheOrdinary
-    return _entry(texts, types, texts.get("link"))
+    return _entry(texts, types)
 
 
-def _entry(texts: dict[str, str], types: Mapping[str, str], link: str | None) -> Mapping[str, Any]:
-    """The entry under feedparser's keys; `types` are those of Atom's texts."""
-    entry: dict[str, Any] = {
-        name: texts[name] for name in ("id", "title", "published", "updated") if name in texts
-    }
-    if link:
-        entry["links"] = [{"rel": "alternate", "type": "text/html", "href": _address(link)}]
-    if ":///" in texts.get("id", ""):
-        raise _OutOfTheOrdinary
-    for name in ("title", "summary"):
-        if name in texts:
-            detail = {"type": types.get(name, "text/html"), "value": texts[name]}
-            entry[f"{name}_detail"] = detail
-    if "content" in texts:
-        entry["content"] = [{"type": types.get("content", "text/html"), "value": texts["content"]}]
-    if author := texts.get("author"):
-        if _NO_NAME.search(author):
-            raise _OutOfTheOrdinary  # feedparser takes names and mail addresses apart
-        entry |= {"author": author, "authors": [{"name": author}]}
-    return entry
+def _feed(about: Mapping[str, str], entries: Sequence[RawEntry]) -> RawFeed:
+    return RawFeed(
+        title=one_line(text_of_html(about.get("title", ""))),
+        home=about.get("link", ""),
+        language=about.get("language", ""),
+        entries=tuple(entries),
+    )
+
+
+def _entry(texts: Mapping[str, str], types: Mapping[str, str]) -> RawEntry:
+    """The entry of what its elements say, by feedparser's names; `types` are those of Atom's texts. The same choices as
+    feed_formats makes of feedparser's findings."""
+    guid, author, title = texts.get("id", ""), texts.get("author", ""), texts.get("title", "")
+    if ":///" in guid or _NO_NAME.search(author):
+        raise _OutOfTheOrdinary  # feedparser mends addresses, and takes names and mail addresses apart
+    link = texts.get("link") or ""
+    readable = [_readable(texts[n], types.get(n)) for n in ("content", "summary") if n in texts]
+    return RawEntry(
+        link=_address(link) if link else guid if _LIKE_AN_ADDRESS.match(guid) else "",
+        guid=guid,
+        title=one_line(title if types.get("title") == "text" else text_of_html(title)),
+        text=max(readable, key=len, default=""),
+        published=read_date(texts.get("published", "")) or read_date(texts.get("updated", "")),
+        author=text_of_html(author),
+        language="",
+    )
+
+
+def _readable(value: str, kind: str | None) -> str:
+    return paragraphs(value) if kind == "text" else text_of_html(value)
 
 
 def _author(element: Any) -> str:
@@ -197,8 +200,8 @@ def _words(element: Any) -> str:
 
 
 def _type(element: Any) -> str:
-    found = _ATOM_TYPES.get(element.get("type", "text"))
-    if found is None:
+    found = str(element.get("type", "text"))
+    if found not in ("text", "html"):
         raise _OutOfTheOrdinary
     return found
 

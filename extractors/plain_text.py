@@ -65,6 +65,7 @@ _UNWANTED = re.compile(
 _UNWANTED_ASCII = bytes(c for c in range(128) if _UNWANTED.match(chr(c)))
 _PARAGRAPH, _LINE = "\ue000", "\ue001"
 _SKIPPED = ("script", "style", "noscript", "iframe", "svg", "template", "object", "figure", "head")
+_SKIPPED_TAG = re.compile(rf"<(?:{'|'.join(_SKIPPED)})\b", re.IGNORECASE)
 _BLOCK_NAMES = (
     "address article aside blockquote dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
     " p pre section table tr ul"
@@ -109,6 +110,9 @@ def text_of_html(markup: str) -> str:
     if not marked.strip(_PARAGRAPH + _LINE + " \n"):  # e.g. nested too deeply for libxml2
         marked = _TAG.sub(" ", _SCRIPT.sub(" ", source))
     blocks = marked.split(_PARAGRAPH)
+    if _LINE not in marked:  # mostly: then every block is one line
+        lines = (one_line(" ".join(block.split())) for block in blocks)
+        return "\n\n".join(filter(None, lines))
     return paragraphs("\n\n".join("\n".join(_unbroken(b)) for b in blocks))
 
 
@@ -181,15 +185,14 @@ def _marked_text(source: str) -> str:
         tree = html.fromstring(f"<div>{source}</div>")
     except (etree.LxmlError, ValueError, AssertionError):
         return ""
-    for element in list(tree.iter(*_SKIPPED)):
-        element.drop_tree()
+    if _SKIPPED_TAG.search(source):
+        for element in list(tree.iter(*_SKIPPED)):
+            element.drop_tree()
     for element in tree.iter(*_BLOCKS):
         element.text = _PARAGRAPH + (element.text or "")
         element.tail = _PARAGRAPH + (element.tail or "")
-    for element in tree.iter("br"):
-        element.tail = _LINE + (element.tail or "")
-    for element in tree.iter("td", "th"):
-        element.tail = " " + (element.tail or "")
+    for element in tree.iter("br", "td", "th"):
+        element.tail = (_LINE if element.tag == "br" else " ") + (element.tail or "")
     return str(tree.xpath("string()"))
 
 

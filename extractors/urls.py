@@ -20,6 +20,9 @@ LONGEST_URL = 4_000
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNUSABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
+_IS_ABSOLUTE = re.compile(
+    r"https?://[^\s/?#;][^\s?#;]*(?:\?[^\s?#;]+)?"
+)  # and urljoin leaves it as it is
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
@@ -86,10 +89,12 @@ def absolute_url(link: str, base: str) -> str | None:
     Blanks are repaired as browsers do, userinfo is dropped: a stranger's link decides no password
     we send.
     """
-    try:
-        joined = urljoin(base, re.sub(r"[\t\r\n]", "", link.strip()).replace(" ", "%20"))
-    except ValueError:
-        return None
+    joined = link.strip()
+    if not _IS_ABSOLUTE.fullmatch(joined):
+        try:
+            joined = urljoin(base, re.sub(r"[\t\r\n]", "", joined).replace(" ", "%20"))
+        except ValueError:
+            return None
     return without_userinfo(joined) if is_web_url(joined) else None
 
 

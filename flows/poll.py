@@ -77,8 +77,6 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
         f for f in chosen if f.key not in doubles and (only or is_due(f, states.get(f.key), now))
     ]
     polled = run_to_end(_poll_all(run, due, states))
-    if any(isinstance(p.result, ParsedFeed) and p.result.entries for p in polled.values()):
-        run.workers.warm_up()
     offline = is_our_network([p.outcome for p in polled.values()])
     asked = [feed for feed in due if not _was_paused(polled[feed.key])]
     rows = {} if offline else _store(run, asked, states, polled, now)

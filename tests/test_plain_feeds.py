@@ -46,7 +46,7 @@ def test_ordinary_feeds_go_the_short_way(text: str) -> None:
     """And nothing of them is lost or changed."""
     plain = plain_feed(text)
     assert plain is not None
-    assert raw_feed(plain) == raw_feed(leniently_read(text))
+    assert plain == raw_feed(leniently_read(text))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_every_golden_feed_is_read_the_same_both_ways(body: Path) -> None:
     start = text.find("<", text.find("?>") if text.lstrip().startswith("<?xml") else 0)
     plain = plain_feed(text[max(start, 0) :])
     if plain is not None:
-        assert raw_feed(plain) == raw_feed(leniently_read(text[max(start, 0) :]))
+        assert plain == raw_feed(leniently_read(text[max(start, 0) :]))
 
 
 WORDS = st.text(
@@ -113,4 +113,4 @@ def test_any_words_are_read_the_same_both_ways(
     for feed in (rss(item), atom(entry)):
         plain = plain_feed(feed)
         if plain is not None:
-            assert raw_feed(plain) == raw_feed(leniently_read(feed))
+            assert plain == raw_feed(leniently_read(feed))
