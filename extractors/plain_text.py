@@ -80,6 +80,8 @@ def clean(text: str) -> str:
     """`text` without characters that no reader sees and no database or mail header bears."""
     if text.isascii():
         # Most markup is: at the speed of memory instead of a table look-up a character.
+        if text.isprintable():
+            return text
         return text.encode("ascii").translate(None, _UNWANTED_ASCII).decode("ascii")
     return _UNWANTED.sub("", _ANY_C1.sub(lambda found: _C1[found[0]], text))
 

@@ -25,6 +25,7 @@ _IS_ABSOLUTE = re.compile(
 )  # and urljoin leaves it as it is
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_NOTHING_TO_ESCAPE = re.compile(r"[\w.~/:@!$&'()*+,;=?\[\]|-]*", re.ASCII)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 
 # Parameters that say how the reader came, seen in feeds (utm_, at_: RT, BBC) or listed by browsers'
@@ -147,6 +148,9 @@ def _escaped(text: str) -> str:
     """Percent escapes in one form: unreserved characters plain, everything else escaped in upper
     case."""
 
+    if _NOTHING_TO_ESCAPE.fullmatch(text):
+        return text
+
     def one_form(match: re.Match[str]) -> str:
         character = chr(int(match[1], 16))
         return character if character in _UNRESERVED else match[0].upper()
@@ -177,7 +181,8 @@ def _query(query: str) -> str:
         for p in query.split("&")
         if p and not _TRACKING.match(p.partition("=")[0]) and not _FROM_THE_FEED.match(p)
     ]
-    return "&".join(_escaped(p) for p in sorted(kept, key=lambda p: p.partition("=")[0]))
+    # Escaped before they are sorted, so that the canonical URL's own canonical URL is no other.
+    return "&".join(sorted(map(_escaped, kept), key=lambda p: p.partition("=")[0]))
 
 
 def _masked(pair: str) -> str:

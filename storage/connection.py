@@ -186,6 +186,8 @@ def storable(text: str) -> str:
 
 
 def _outward(value: object) -> object:
+    if value is None or (type(value) is str and value.isascii()):  # nearly all values
+        return value
     if isinstance(value, str):
         return storable(str(value))
     if isinstance(value, datetime):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors.urls import absolute_url, canonical_url, is_web_url, shown_url, without_userinfo
@@ -90,6 +90,7 @@ WEB_URLS = st.builds(
 
 
 @given(st.one_of(WEB_URLS, st.text(max_size=60)))
+@example("http://a.example/?0&¡")
 def test_the_canonical_url_is_its_own(url: str) -> None:
     """Idempotent for whatever text; and a web URL's is a web URL."""
     once = canonical_url(url)
