@@ -7,8 +7,8 @@ limits per host stay as they are by default and slow nobody down. Measured in ea
     304    the same again: every server answers that nothing has changed
     peer   the same two by `reader.update_feeds`, if PYTHON is one with the packages reader and sgmllib3k
 
-Prints feeds per second, their ratio to the peer's in the same round, and the most memory that armswire's processes held together
-(proportional set size, sampled) over both polls.
+Prints feeds per second, their ratio to the peer's in the same round, and the most memory that armswire's processes held
+together over both polls (proportional set size, sampled).
 """
 
 from __future__ import annotations
