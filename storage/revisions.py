@@ -41,24 +41,10 @@ SELECT
 FROM articles
 WHERE id IN (SELECT unnest($ids::VARCHAR[]))
 """
-_REPLACE = """
-UPDATE articles
-SET title = $title,
-    body = $body,
-    published = coalesce($published, published),
-    author = $author,
-    language = $language,
-    completeness = $completeness,
-    method = $method,
-    note = $note,
-    relevant = $relevant,
-    score = $score,
-    sketch = $sketch,
-    story_id = coalesce($story_id, story_id),
-    version = version + 1,
-    edited_at = $stored_at
-WHERE id = $id
-"""
+_LASTING = frozenset({"id", "url", "outlet", "feed", "country", "tier", "stored_at"})
+"""What a new version does not change."""
+_KEPT_IF_LOST = frozenset({"published", "story_id"})
+"""What a new version may lack, and then has from the one before."""
 
 
 def revise_articles(
@@ -108,11 +94,23 @@ def _replace(connection: Connection, revised: dict[str, StoredArticle], now: dat
     execute(connection, _KEEP, ids=ids, now=now)
     for article in revised.values():
         row = article_row(article, now)
-        names = ("url", "outlet", "feed", "country", "tier")
-        facts = {name: value for name, value in row.items() if name not in names}
-        execute(connection, _REPLACE, **facts)
+        execute(connection, _replacement(row), **_changing(row), id=row["id"], now=now)
     for table in ("transfers", "reactions", "proposals"):
         old = f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))"  # noqa: S608
         execute(connection, old, ids=ids)
     append(connection, "transfers", [row for a in revised.values() for row in transfer_rows(a)])
     append(connection, "reactions", [row for a in revised.values() for row in reaction_rows(a)])
+
+
+def _changing(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in _LASTING}
+
+
+def _replacement(row: Row) -> str:
+    """The statement that gives an article the columns of its new version's row."""
+    values = (
+        f"{name} = coalesce(${name}, {name})" if name in _KEPT_IF_LOST else f"{name} = ${name}"
+        for name in _changing(row)
+    )
+    changes = ", ".join((*values, "version = version + 1", "edited_at = $now"))
+    return f"UPDATE articles SET {changes} WHERE id = $id"  # noqa: S608 -- our own names

@@ -260,7 +260,7 @@ def test_a_feeds_own_interval_counts() -> None:
 
 
 def test_when_a_feed_is_due() -> None:
-    """At once when new or when its address was changed, then by its time; a schedule of ten minutes
+    """At once when new or when its address or interval was changed, then by its time; a schedule of ten minutes
     meets a feed of ten minutes every time; a clock set back does not silence it."""
     feed = replace(FEED, every=10 * MINUTE)
     found = EntryTally(entries=5, new=5)
@@ -269,6 +269,8 @@ def test_when_a_feed_is_due() -> None:
     assert not is_due(feed, state, NOW + 8 * MINUTE)
     assert is_due(feed, state, NOW + 10 * MINUTE)
     assert is_due(replace(feed, url="https://a.example/f?"), state, NOW)
+    assert is_due(replace(feed, every=5 * MINUTE), state, NOW)
+    assert not is_due(replace(feed, every=5 * MINUTE), replace(state, failures=1), NOW)
     assert not is_due(feed, replace(state, retired_at=NOW), NOW + 400 * DAY)
     assert is_due(feed, state, NOW - 400 * DAY)
     assert is_due(feed, FeedState(key=feed.key, last_polled_at=NOW, asked_url=feed.url), NOW)

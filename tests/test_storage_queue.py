@@ -50,6 +50,14 @@ def test_a_feeds_memory_comes_back_as_it_was_stored(database: Path) -> None:
         "failures": 2,
         "failing_since": datetime(2026, 3, 1, 21, 0, tzinfo=tokyo),
         "last_error": "timed out",
+        "next_poll_at": NOW + timedelta(hours=3),
+        "next_poll_reason": "failed 2 times in a row: timed out",
+        "pace": timedelta(days=40, seconds=1.5),
+        "turnover": timedelta(days=400),
+        "asked_url": feed().url,
+        "moved_to": "https://new.example/feed",
+        "moving_polls": 2,
+        "retired_at": NOW,
     }
     with open_store(database) as store:
         assert added(store.record_poll([poll([entry(1)], **state)], NOW)) == {feed().key: 1}

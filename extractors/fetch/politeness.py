@@ -96,13 +96,15 @@ def next_poll(
 
 def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
     """Whether a feed should be polled at `now`: when its time has come, at once when it is new or
-    its address was changed, never when it is retired."""
+    its address or (while it is well) its `every` was changed, never when it is retired."""
     if state is None or state.last_polled_at is None or state.next_poll_at is None:
         return True
     if state.asked_url != without_userinfo(feed.url):
         return True
     if state.retired_at is not None:
         return False
+    if feed.every is not None and not state.failures and state.pace != feed.every:
+        return True
     was_set_back = state.last_polled_at > now + MOST_JITTER  # the clock, since the last poll
     return now >= state.next_poll_at or was_set_back
 
