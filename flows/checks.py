@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from domain.settings_channels import AppriseChannel, AtomChannel, ChannelSetting
 from domain.settings_files import Configuration
 from flows.background import load_register
 from flows.configuration import load_configuration
+from storage.rows import DisabledChannel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,7 @@ def check_everything(path: Path) -> list[Finding]:
         _configuration(configuration),
         _database(configuration.settings.database),
         *_channels(configuration),
+        *_gone(configuration.settings.database),
         _ops(configuration.settings),
         _prefect(),
     ]
@@ -92,6 +95,24 @@ def _ops(settings: MonitorSettings) -> Finding:
 def _channels(configuration: Configuration) -> Iterator[Finding]:
     for name, channel in configuration.settings.channels.items():
         yield _channel(f"channel {name}", channel)
+
+
+def _gone(path: Path) -> list[Finding]:
+    """The channels that were disabled. A database that cannot be used is told of elsewhere."""
+    from storage.store import open_store
+
+    disabled: list[DisabledChannel] = []
+    if path.exists():
+        with suppress(ArmswireError), open_store(path, deadline=5.0) as store:
+            disabled = store.ledger.disabled()
+    return [
+        Finding(
+            what=f"channel {gone.channel} is disabled",
+            ok=False,
+            text=f"{gone.reason}; {gone.waiting} messages wait: `armswire deliveries enable {gone.channel}`",
+        )
+        for gone in disabled
+    ]
 
 
 def _channel(what: str, channel: ChannelSettings) -> Finding:

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from domain.errors import InputError
+from flows.checks import check_everything
 from flows.cli.main import app
 from storage.published import publish
 from tests.delivery_desk import Desk
@@ -59,6 +60,15 @@ def test_list_says_what_did_not_arrive_and_why(desk: Desk) -> None:
     [dead] = rows(desk, "--state", "dead", "--channel", "desk")
     assert dead["last_error"] == "the webhook answered 400 invalid_payload"
     assert str(dead["id"])[:8] in shown
+
+
+def test_check_names_the_channel_that_is_gone(desk: Desk) -> None:
+    """With what to do; a channel that answers is no proof that it takes messages."""
+    found = {f.what: f for f in check_everything(desk.config)}
+    gone = found["channel desk is disabled"]
+    assert not gone.ok
+    assert "410" in gone.text
+    assert "armswire deliveries enable desk" in gone.text
 
 
 def test_what_is_dead_is_tried_again(desk: Desk, slack: SlackDouble) -> None:

@@ -4,7 +4,7 @@ and the checked address itself is dialled, so that a second answer of the DNS ch
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import httpcore
 
@@ -15,15 +15,26 @@ class Refused(OSError):
     """The name has an address that may not be dialled."""
 
 
-def checked_addresses(host: str, port: int, allowed: Sequence[Network]) -> list[str]:
+Resolver = Callable[[str, int], Sequence[str]]
+"""From host and port to IP addresses, in the order to try them; raises OSError where there is none."""
+
+
+def resolve_by_system(host: str, port: int) -> list[str]:
+    """The addresses the system's resolver gives."""
+    rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(row[4][0]) for row in rows))
+
+
+def checked_addresses(
+    host: str, port: int, allowed: Sequence[Network], resolve: Resolver = resolve_by_system
+) -> Sequence[str]:
     """The IP addresses of `host`, in the order to try them.
 
     Raises:
         Refused: any of them may not be dialled; a name with one good and one bad address is a trap.
         OSError: the name has no address.
     """
-    rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(str(row[4][0]) for row in rows))
+    addresses = resolve(host, port)
     refused = [address for address in addresses if not may_dial(address, allowed)]
     if refused:
         msg = f"{host} has the address {refused[0]}, which fetch.allow_private does not allow"
@@ -52,8 +63,9 @@ class CheckedBackend(httpcore.NetworkBackend):
     TLS goes on checking the certificate against the name: httpcore takes that from the URL.
     """
 
-    def __init__(self, allowed: Sequence[Network]) -> None:
+    def __init__(self, allowed: Sequence[Network], resolve: Resolver = resolve_by_system) -> None:
         self._allowed = tuple(allowed)
+        self._resolve = resolve
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -66,7 +78,7 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Dials the first checked address of `host` that answers."""
         try:
-            addresses = checked_addresses(host, port, self._allowed)
+            addresses = checked_addresses(host, port, self._allowed, self._resolve)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from None
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
