@@ -21,7 +21,8 @@ from domain.mentions import Stage, Stance
 TIMEOUT = 60.0
 """Seconds; a cold process takes about two."""
 _STANCE_COLOURS = {"oppose": "#b3382c", "support": "#2f7d4f", "neutral": "#8a94a3"}
-_WIDTH, _HEIGHT = 640, 130
+_WIDTH, _HEIGHT = 420, 150
+"""Small enough for a telephone to show the words at nearly their size."""
 _DAYS = timedelta(days=2)
 """Longer periods are counted by day, shorter ones by three hours."""
 
@@ -134,12 +135,21 @@ def _main() -> None:
                     "what:N",
                     title=None,
                     scale=scale,
-                    legend=altair.Legend(values=[v for v in scale.domain if v in shown]),
+                    legend=altair.Legend(
+                        values=[v for v in scale.domain if v in shown], orient="bottom", columns=4
+                    ),
                 ),
             )
         )
-    chart = altair.vconcat(*panels, background="white").resolve_scale(color="independent")
-    sys.stdout.buffer.write(vl_convert.vegalite_to_png(chart.to_json(), scale=1.5))
+    chart = (
+        altair.vconcat(*panels, background="white")
+        .resolve_scale(color="independent")
+        .configure_axis(labelFontSize=13)
+        .configure_axisX(labelAngle=-40)
+        .configure_legend(labelFontSize=14)
+        .configure_title(fontSize=15, anchor="start")
+    )
+    sys.stdout.buffer.write(vl_convert.vegalite_to_png(chart.to_json(), scale=2))
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ import re
 from html.entities import name2codepoint
 from itertools import pairwise
 
+from extractors.plain_text import refers_to_character
+
 MOST_APART = 20_000_000
 
 _OF_XML = ("amp", "lt", "gt", "quot", "apos")
 _CDATA_OR_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(\d{1,20});|#[xX]([0-9A-Fa-f]{1,20});|(\w{2,10});|#\w*;?)?",
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(\d+);|#[xX]([0-9A-Fa-f]+);|(\w{2,10});|#\w*;?)?",
     re.DOTALL,
 )
 _OPENING = re.compile(
@@ -70,22 +72,11 @@ def _mended(found: re.Match[str]) -> str:
     if whole.startswith("<"):
         return whole
     if decimal or hexadecimal:
-        number = int(decimal) if decimal else int(hexadecimal, 16)
-        return whole if _is_character(number) else ""
+        return whole if refers_to_character(decimal, hexadecimal) else ""
     if name in name2codepoint and name not in _OF_XML:
         return f"&#{name2codepoint[name]};"
     # An entity that the document itself may define is left for the parser.
     return whole if name else "&amp;" + whole[1:]
-
-
-def _is_character(number: int) -> bool:
-    """Whether XML 1.0 allows the character (section 2.2)."""
-    return (
-        number in (0x9, 0xA, 0xD)
-        or 0x20 <= number <= 0xD7FF
-        or 0xE000 <= number <= 0xFFFD
-        or 0x10000 <= number <= 0x10FFFF
-    )
 
 
 def with_tags_mended(text: str) -> str:

@@ -73,6 +73,7 @@ _BLOCK_NAMES = (
 _BLOCKS = tuple(_BLOCK_NAMES.split())
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|(\d+));?")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\w+|\w+);")
 
 
@@ -84,6 +85,21 @@ def clean(text: str) -> str:
             return text
         return text.encode("ascii").translate(None, _UNWANTED_ASCII).decode("ascii")
     return _UNWANTED.sub("", _ANY_C1.sub(lambda found: _C1[found[0]], text))
+
+
+def refers_to_character(decimal: str | None, hexadecimal: str | None) -> bool:
+    """Whether a reference by number, in one of the two notations, names a character that XML 1.0
+    allows (section 2.2)."""
+    digits = decimal or hexadecimal or ""
+    if len(digits) > 20:
+        return False
+    number = int(digits, 10 if decimal else 16)
+    return (
+        number in (0x9, 0xA, 0xD)
+        or 0x20 <= number <= 0xD7FF
+        or 0xE000 <= number <= 0xFFFD
+        or 0x10000 <= number <= 0x10FFFF
+    )
 
 
 def one_line(text: str) -> str:
@@ -108,6 +124,8 @@ def text_of_html(markup: str) -> str:
     if not _MARKUP.search(source):
         return paragraphs(source)
     source = source.replace("<![CDATA[", "").replace("]]>", "")
+    # libxml2 makes of "&#55357;" a character that lxml refuses to take back.
+    source = _REFERENCE.sub(lambda r: r[0] if refers_to_character(r[2], r[1]) else "", source)
     marked = _marked_text(source)
     if not marked.strip(_PARAGRAPH + _LINE + " \n"):  # e.g. nested too deeply for libxml2
         marked = _TAG.sub(" ", _SCRIPT.sub(" ", source))

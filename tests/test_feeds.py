@@ -334,6 +334,7 @@ def test_an_entry_that_the_parser_stumbles_over_costs_only_itself(broken: int) -
         ("it&#146;s &ldquo;so&rdquo;&nbsp;&hellip;", "it’s “so” …"),
         ("<![CDATA[<b>x</b>]]>", "x"),
         ("<style>p{}</style><script>x()</script>y", "y"),
+        ("<p>a&#55357;&#0;&#xFFFF;b</p><svg></svg>&#xDFFF;c&#99999999999999999999999;", "ab\n\nc"),
         ("<div>" * 400 + "deep" + "</div>" * 400, "deep"),
         ("", ""),
     ],
