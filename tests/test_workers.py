@@ -45,6 +45,19 @@ def test_a_bad_task_fails_alone(
         assert asyncio.run(scene(workers)) == [2 * n for n in range(11)]
 
 
+def test_a_worker_that_dies_idle_is_replaced() -> None:
+    """Whatever killed it (the kernel, when memory runs out) costs no task."""
+
+    async def scene(workers: Workers) -> list[int]:
+        for _ in range(2):
+            os.kill(await workers.parse(worker_tasks.process_id), signal.SIGKILL)
+        many = (workers.parse(worker_tasks.double, n) for n in range(20))
+        return list(await asyncio.gather(*many))
+
+    with Workers(count=1) as workers:
+        assert asyncio.run(scene(workers)) == [2 * n for n in range(20)]
+
+
 def test_workers_that_nobody_needs_are_not_started() -> None:
     """A run that finds nothing new loads neither parser nor detector."""
     before = set(multiprocessing.active_children())
