@@ -111,6 +111,11 @@ def _check_names_and_channels(settings: MonitorSettings, source: YamlSource) -> 
             if name not in watches:
                 message = f'digest "{digest.name}" tells of "{name}", which is no watch'
                 raise source.error(message, ("digests", index, "watches"))
+    for index, watch in enumerate(settings.watches):
+        told = any(not d.watches or watch.name in d.watches for d in settings.digests)
+        if watch.mode == "digest" and not told:
+            message = f'watch "{watch.name}" is kept for digests, and no digest tells it; add one under digests'
+            raise source.error(message, ("watches", index, "mode"))
     _check_channels(settings, source, "health", settings.health.send, ("health", "send"))
 
 

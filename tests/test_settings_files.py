@@ -59,6 +59,13 @@ def test_reads_what_the_design_shows(tmp_path: Path) -> None:
         (MONITOR + "fetch: {allow_private: [home]}\n", 7, "home"),
         (MONITOR + "watches: []\n", 7, "given twice"),
         (MONITOR + "  - {name: jp, when: {supplier: KR}, send: desk}\n", 7, "two watches"),
+        (MONITOR + "  - {name: d, when: {supplier: KR}, mode: digest}\n", 7, "no digest tells it"),
+        (MONITOR + "digests: [{name: m, at: '07:30', send: nowhere}]\n", 7, "which is no channel"),
+        (
+            MONITOR + "digests: [{name: m, at: '07:30', send: desk, watches: [pj]}]\n",
+            7,
+            'tells of "pj", which is no watch',
+        ),
         ("database: [\n", 2, "is not YAML"),
         ("", None, "is empty"),
     ],

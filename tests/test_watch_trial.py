@@ -41,6 +41,7 @@ watches:
   - {name: japan, when: {supplier: JP, stage: {not: suspended}}, send: [desk]}
   - {name: sure, when: {supplier: JP}, min_confidence: 0.95, send: [desk]}
   - {name: later, when: {supplier: JP}, mode: digest}
+digests: [{name: morning, at: "07:30", send: [desk]}]
 """
 
 
