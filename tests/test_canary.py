@@ -40,7 +40,7 @@ def test_the_canary_comes_through_on_this_machine(config: Path) -> None:
         [sys.executable, "-m", "flows.cli.main", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     told = json.loads(done.stdout)

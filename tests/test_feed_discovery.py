@@ -125,7 +125,7 @@ def armswire(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -196,7 +196,7 @@ def test_in_a_terminal_the_feed_and_its_name_are_asked_for(site: Site, monitor: 
             text=True,
         )
         keyboard.write(b"7\n2\nHangar\n")
-        said, asked = running.communicate(timeout=120)
+        said, asked = running.communicate(timeout=300)
     assert running.returncode == 0, asked
     assert f"names 2 feeds:\n  1. {site.url('/a')}\n     Ships: 1 entries" in asked
     assert "Name [Planes]" in asked

@@ -90,11 +90,11 @@ def print_one_feed(row: FeedHealth, polls: Sequence[PollRecord], now: datetime) 
         "last new entry": shown_time(row.last_new_entry_at) or "never",
         "something new": cadence + limit,
         "failing since": shown_time(row.failing_since),
-        "next poll": f"{_next(row, now)} {row.next_poll_reason or ''}".strip(),
+        "next poll": ": ".join(filter(None, (_next(row, now), row.next_poll_reason))),
     }
     for name, value in facts.items():
         if value:
-            console.print(f"  [dim]{name:<15}[/]{escape(value)}")
+            console.print(f"  [dim]{name:<16}[/]{escape(value)}")
     for poll in polls:
         console.print(f"  {_poll_line(poll)}")
 
