@@ -1,6 +1,6 @@
 """The short way for feeds that are what their format says: well-formed RSS 2.0 or Atom with the common elements, each once.
 
-It gives what feedparser would give, in a tenth of its time, or nothing at all: at the first thing out of the ordinary the
+It gives what feedparser would give, in a fraction of its time, or nothing at all: at the first thing out of the ordinary the
 feed is feedparser's. tests/test_plain_feeds.py holds the two against each other over every golden feed.
 """
 
