@@ -84,6 +84,29 @@ def test_mentions_of_before_there_were_routes_were_found_by_the_rules(database: 
         assert connection.execute("SELECT * FROM proposals").fetchall() == []
 
 
+def test_feeds_and_entries_of_before_their_lives_were_kept_go_on(database: Path) -> None:
+    """A feed of the second version is due at once, is no new one, and its entries are no edits and
+    not quiet."""
+    with duckdb.connect(str(database)) as connection:
+        for step in migrations()[:2]:
+            connection.execute(step.sql)
+        connection.execute("INSERT INTO schema_version VALUES (2, '0002_review', now())")
+        connection.execute(
+            "INSERT INTO feeds (key, url, name, tags, polls, last_polled_at, last_success_at,"
+            " failures) VALUES ('f', 'https://f.example/', 'F', [], 9, now(), now(), 0)"
+        )
+        connection.execute(
+            "INSERT INTO entries (feed, key, title, text, state, attempts, first_seen_at)"
+            " VALUES ('f', 'k', 'T', '', 'pending', 0, now())"
+        )
+    with open_store(database) as store:
+        state = store.feed_states()["f"]
+        [pending] = store.pending_entries()
+    assert (state.next_poll_at, state.moving_polls, state.retired_at) == (None, 0, None)
+    assert state.last_success_at is not None
+    assert (pending.version, pending.quiet) == (1, False)
+
+
 def test_a_story_of_before_articles_told_their_own_part_keeps_what_it_knows(database: Path) -> None:
     """Its first article is taken to have told all of it; an empty story stays as it is."""
     step = next(m for m in migrations() if m.name.endswith("story_articles"))

@@ -124,7 +124,11 @@ def run_lines(report: RunReport) -> list[str]:
 def _poll_line(poll: PollReport) -> str:
     counted = {o: sum(f.outcome is o for f in poll.feeds) for o in PollOutcome}
     parts = [f"{n} {o.value}" for o, n in counted.items() if n]
-    return f"[bold]Polled[/]    {len(poll.feeds)} feeds ({', '.join(parts) or 'none'}), {poll.new_entries} new entries"
+    edited = sum(f.edited for f in poll.feeds)
+    return (
+        f"[bold]Polled[/]    {len(poll.feeds)} feeds ({', '.join(parts) or 'none'}), "
+        f"{poll.new_entries} new entries" + (f", {edited} edited" if edited else "")
+    )
 
 
 def _health_lines(report: RunReport) -> list[str]:
@@ -186,6 +190,8 @@ def run_as_dict(report: RunReport) -> dict[str, Any]:
                 "outcome": f.outcome.value,
                 "entries": f.entries,
                 "new": f.new,
+                "edited": f.edited,
+                "first_poll": f.quiet,
                 "seconds": round(f.seconds, 3),
                 "note": f.note,
             }
