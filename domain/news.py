@@ -269,10 +269,12 @@ class Completeness(StrEnum):
     """How much of an article armswire has."""
 
     FULL = "full"
-    PARTIAL = "partial"
-    """The feed's own text: the page could not be fetched or held no article."""
-    HEADLINE = "headline"
-    """Only a title."""
+    FEED_TEXT = "feed_text"
+    """The feed's own text: the page could not be had, or held no article."""
+    TEASER = "teaser"
+    """The beginning, which is what the page shows to those who do not pay."""
+    BLOCKED = "blocked"
+    """Only a title: what stands at the page's address is no article, and the feed says no more."""
 
 
 class Precision(StrEnum):
@@ -305,6 +307,10 @@ class Article:
     title: str
     body: str
     published: datetime | None = None
+    precision: Precision | None = None
+    """Of `published`: to the minute, or the day alone (then it is that day's first moment in UTC)."""
+    stated: str | None = None
+    """The time of publication as the page or the feed states it, however unlikely."""
     author: str | None = None
     outlet: str | None = None
     language: str | None = None

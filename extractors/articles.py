@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
+from typing import TypedDict
 
-from domain.news import Article, Completeness, Entry, Fetched, Method
+from domain.news import Article, Completeness, Entry, Fetched, Method, Precision
 from extractors.languages import language_of
 from extractors.obstacles import Reached, obstacle, paywall_notice
+from extractors.page_dates import PageDate, served_at
 from extractors.page_reading import (
     FoundArticle,
     UnreadableError,
@@ -41,8 +44,17 @@ def extract_article(page: Fetched, entry: Entry, *, outlet: str | None) -> Artic
     never raises.
 
     Its URL is the entry's, whatever the page redirected to, so that one entry is one article in
-    every attempt.
+    every attempt. It was published no later than the page was served: a later time, by the server's
+    own clock, is a zone forgotten or a promise.
     """
+    article = _extracted(page, entry, outlet)
+    served = served_at(page.headers)
+    if served is None or article.published is None or article.published <= served:
+        return article
+    return replace(article, published=served)
+
+
+def _extracted(page: Fetched, entry: Entry, outlet: str | None) -> Article:
     if entry.url is None:
         note = "the entry has no page of its own, only a link to its site"
         return article_from_entry(entry, outlet=outlet, note=note)
@@ -70,11 +82,11 @@ def article_from_entry(entry: Entry, *, outlet: str | None, note: str) -> Articl
         url=_url(entry),
         title=entry.title or _url(entry),
         body=body,
-        published=entry.published,
+        **_when(entry, None),
         author=entry.author,
         outlet=outlet,
         language=language_of(f"{entry.title}\n{body}", entry.language),
-        completeness=Completeness.PARTIAL if body else Completeness.HEADLINE,
+        completeness=Completeness.FEED_TEXT if body else Completeness.BLOCKED,
         method=Method.FEED,
         note=note,
     )
@@ -90,7 +102,7 @@ def extract_html(html: bytes, url: str) -> Article:
         feed="", key=name, url=name, link=url, guid=None, title="", text="", published=None
     )
     article = extract_article(page, entry, outlet=None)
-    if article.completeness is not Completeness.HEADLINE:
+    if article.completeness is not Completeness.BLOCKED:
         return article
     return replace(article, title=title_of(html) or article.title)
 
@@ -131,12 +143,31 @@ def _article(found: FoundArticle, entry: Entry, outlet: str | None) -> Article:
         url=_url(entry),
         title=title or _url(entry),
         body=found.body,
-        published=entry.published or (found.published.time if found.published else None),
+        **_when(entry, found.published),
         author=entry.author or found.byline,
         outlet=outlet,
         language=language_of(f"{title}\n{found.body}", entry.language or found.language),
         method=found.method,
     )
+
+
+class _When(TypedDict):
+    published: datetime | None
+    precision: Precision | None
+    stated: str | None
+
+
+def _when(entry: Entry, date: PageDate | None) -> _When:
+    """The time of publication: the feed's, else the page's."""
+    if entry.published is not None:
+        return _When(
+            published=entry.published,
+            precision=Precision.MINUTE,
+            stated=entry.published.isoformat(),
+        )
+    if date is None:
+        return _When(published=None, precision=None, stated=None)
+    return _When(published=date.time, precision=date.precision, stated=date.raw)
 
 
 def _best_beginning(error: _NoArticleError, entry: Entry, outlet: str | None) -> Article:
@@ -147,7 +178,7 @@ def _best_beginning(error: _NoArticleError, entry: Entry, outlet: str | None) ->
         shown = found.body[: notice.start()].rpartition("\n\n")[0] if notice else found.body
         if len(shown) > len(entry.text):
             article = _article(replace(found, body=shown), entry, outlet)
-            return replace(article, completeness=Completeness.PARTIAL, note=str(error))
+            return replace(article, completeness=Completeness.TEASER, note=str(error))
     return article_from_entry(entry, outlet=outlet, note=str(error))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -116,11 +116,15 @@ def is_finer(date: PageDate, other: PageDate) -> bool:
     return other.precision is Precision.DAY and date.precision is Precision.MINUTE
 
 
-def not_later(date: PageDate, limit: datetime) -> PageDate:
-    """The date, no later than `limit`, the time at which the page was fetched: what is published
-    can be read, so a later time is a zone forgotten or a promise.
+def served_at(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was given, by the server's own clock; None when it does not say. Header names
+    are lower case.
     """
-    return replace(date, time=limit) if date.time > limit else date
+    try:
+        time = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, IndexError):
+        return None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _read(text: str) -> PageDate | None:

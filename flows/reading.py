@@ -53,7 +53,7 @@ def unread(entry: Entry, outlet: str | None, note: str) -> Reading:
         published=entry.published,
         outlet=outlet,
         language=entry.language,
-        completeness=Completeness.HEADLINE,
+        completeness=Completeness.BLOCKED,
         method=Method.FEED,
         note=note,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.mentions import Category, Mention, Reaction, Route, Stage, Stance, System, Transfer
-from domain.news import Article, Completeness, Entry, Method
+from domain.news import Article, Completeness, Entry, Method, Precision
 from storage.connection import Connection, Row, append, execute, fetch, storable
 from storage.entries import mark_done, still_pending
 from storage.records import StoredArticle
@@ -95,6 +95,8 @@ def article_row(stored: StoredArticle, now: datetime) -> Row:
         "title": article.title,
         "body": article.body,
         "published": article.published,
+        "precision": article.precision,
+        "stated": article.stated,
         "author": article.author,
         "language": article.language or mentions.language,
         "outlet": article.outlet or (pending.outlet if pending else None),
@@ -165,6 +167,8 @@ def article_from(row: Row) -> ArticleRow:
         title=row["title"],
         body=row["body"],
         published=row["published"],
+        precision=Precision(row["precision"]) if row["precision"] else None,
+        stated=row["stated"],
         author=row["author"],
         outlet=row["outlet"],
         language=row["language"],

@@ -43,7 +43,7 @@ WHERE id IN (SELECT unnest($ids::VARCHAR[]))
 """
 _LASTING = frozenset({"id", "url", "outlet", "feed", "country", "tier", "stored_at"})
 """What a new version does not change."""
-_KEPT_IF_LOST = frozenset({"published", "story_id"})
+_KEPT_IF_LOST = frozenset({"published", "precision", "stated", "story_id"})
 """What a new version may lack, and then has from the one before."""
 
 

@@ -139,7 +139,7 @@ def test_a_200_that_is_no_article_falls_back_to_the_feed(name: str, note: str) -
     article = extract_article(stored(name), ENTRY, outlet=None)
     assert note in (article.note or "")
     assert article.body == FEED_TEXT
-    assert article.completeness is Completeness.PARTIAL
+    assert article.completeness is Completeness.FEED_TEXT
     assert article.method is Method.FEED
 
 
@@ -154,7 +154,7 @@ def test_an_article_about_bots_and_cookies_is_no_wall() -> None:
 def test_a_paywall_yields_the_longer_beginning() -> None:
     """What a paywall shows is kept as partial, without its notice, unless the feed says more."""
     shown = extract_article(stored("paywall.html"), ENTRY, outlet=None)
-    assert shown.completeness is Completeness.PARTIAL
+    assert shown.completeness is Completeness.TEASER
     assert shown.body.endswith("since the autumn.")
     assert "subscription" in (shown.note or "")
     longer = replace(ENTRY, text="More from the feed. " * 40)
@@ -193,14 +193,14 @@ def test_an_entry_without_text_is_a_headline() -> None:
     """Only a title: completeness says so, and the body stays empty, also when the text repeats the
     title."""
     bare = article_from_entry(replace(ENTRY, text=""), outlet="W", note="answered 404 Not Found")
-    assert (bare.completeness, bare.body) == (Completeness.HEADLINE, "")
+    assert (bare.completeness, bare.body) == (Completeness.BLOCKED, "")
     assert (bare.note, bare.method, bare.title) == (
         "answered 404 Not Found",
         Method.FEED,
         ENTRY.title,
     )
     repeated = article_from_entry(replace(ENTRY, text=ENTRY.title), outlet=None, note="n")
-    assert repeated.completeness is Completeness.HEADLINE
+    assert repeated.completeness is Completeness.BLOCKED
 
 
 def test_entries_without_url_keep_apart() -> None:
@@ -356,7 +356,7 @@ def test_extract_html_finds_title_date_and_language_by_itself() -> None:
 def test_extract_html_of_no_article_keeps_the_pages_title() -> None:
     """Without an article there is a headline, and a note why."""
     article = extract_html((PAGES / "not_found.html").read_bytes(), "file:x.html")
-    assert article.completeness is Completeness.HEADLINE
+    assert article.completeness is Completeness.BLOCKED
     assert article.title == "Page not found - Harbour Gazette"
     assert article.note
 

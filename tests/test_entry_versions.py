@@ -159,7 +159,7 @@ def test_versions_that_add_nothing_are_none(database: Path) -> None:
         polled(store, entry(1, title="Edited"))
         assert read(store, title="t!", body="b").revised == 0
         polled(store, entry(1, title="Edited again"))
-        assert read(store, body="Teaser.", completeness=Completeness.PARTIAL).revised == 0
+        assert read(store, body="Teaser.", completeness=Completeness.FEED_TEXT).revised == 0
         assert store.count_pending() == 0
     [row] = stored(database)
     assert row.article.body == "B"

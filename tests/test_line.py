@@ -98,7 +98,7 @@ def test_a_broken_feed_and_a_broken_page_harm_nobody_else(stage: Stage) -> None:
     assert list(outcomes.values()).count(PollOutcome.NEW) == 2
     with open_published(load_configuration(stage.folder / "monitor.yaml").settings.database) as q:
         [partial] = [row.article for row in q.articles() if row.article.title.startswith("Oslo")]
-    assert partial.completeness.value == "partial"
+    assert partial.completeness.value == "feed_text"
     assert partial.body == "Norway sold two frigates to Chile."
     assert "500" in (partial.note or "")
 

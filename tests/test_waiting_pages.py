@@ -98,7 +98,7 @@ def test_a_page_whose_host_stays_dead_is_given_up_after_three_runs(
     waiting = [monitor.run(minute).process.waiting for minute in (0, 5, 10)]
     assert waiting == [1, 1, 0]
     [article] = monitor.articles()
-    assert article.completeness is Completeness.PARTIAL
+    assert article.completeness is Completeness.FEED_TEXT
     assert "cannot be reached" in (article.note or "")
 
 

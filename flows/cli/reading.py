@@ -180,7 +180,7 @@ def _extracted(page: bytes, source: str) -> Article:
     from extractors.articles import extract_html
 
     article = extract_html(page, f"file:{source}")
-    if article.completeness is Completeness.HEADLINE:
+    if article.completeness is Completeness.BLOCKED:
         msg = f"{source}: {article.note or 'no article was found'}"
         raise InputError(msg)
     return article
@@ -191,6 +191,8 @@ def _article_as_dict(article: Article) -> dict[str, Any]:
         "title": article.title,
         "body": article.body,
         "published": article.published.isoformat() if article.published else None,
+        "precision": article.precision.value if article.precision else None,
+        "author": article.author,
         "language": article.language,
         "completeness": article.completeness.value,
         "method": article.method.value,

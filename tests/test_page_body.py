@@ -1,0 +1,117 @@
+"""Which of a page's text is the article: golden pages, and the cases that single mechanisms are for."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.articles import extract_html
+from extractors.page_lines import ends_article, is_furniture_line, is_top_line
+from tests.benchmarks.extraction import read_pages, score
+
+PAGES, TEXTS = read_pages()
+URL = "https://news.example/2026/story"
+SENTENCE = "The committee met for the {} time on Monday and put the ships off until the spring, its chair said."
+NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def paragraphs(count: int = 6, start: int = 0) -> str:
+    return "".join(f"<p>{SENTENCE.format(n)}</p>" for n in NUMBERS[start : start + count])
+
+
+def body(markup: str, title: str = "Ships put off until the spring") -> list[str]:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{markup}</body></html>"
+    return extract_html(page.encode(), URL).body.split("\n\n")
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_golden_page_is_read_as_a_person_would(name: str) -> None:
+    """The body is the text written by hand beside the page, but for a line at most."""
+    assert score(TEXTS[name], extract_html(PAGES[name], URL).body).f1 > 0.95
+
+
+def test_a_text_in_several_boxes_is_whole() -> None:
+    """Sites that put ads between parts of a text close its box and open another one."""
+    box = '<div class="article-body">{}</div><div class="ad-slot">Advertisement</div>'
+    found = body("".join(box.format(paragraphs(2, start)) for start in (0, 2, 4)))
+    assert found == [SENTENCE.format(n) for n in NUMBERS[:6]]
+
+
+def test_teasers_and_comments_below_are_left_out() -> None:
+    """A row of its own for each, with a label beside it, tells them from paragraphs."""
+    rows = "".join(
+        f'<div class="row"><b>reader{n}</b><div>I wrote to my member of parliament {n} times about those ships, '
+        'and never had an answer.</div><a href="#">Answer</a></div>'
+        for n in range(9)
+    )
+    assert body(f"<div>{paragraphs(5)}</div><section>{rows}</section>") == [
+        SENTENCE.format(n) for n in NUMBERS[:5]
+    ]
+
+
+def test_the_next_article_of_an_endless_page_is_left_out() -> None:
+    """Pages that load the next article below the first hold several; the first is the page's."""
+    one, two = (
+        f"<div><h1>{title}</h1><div>{{}}</div></div>" for title in ("Ships put off", "Eels")
+    )
+    markup = one.format(paragraphs(4)) + two.format(paragraphs(4, 4))
+    page = f"<html><head><title>Ships put off</title></head><body>{markup}</body></html>"
+    assert extract_html(page.encode(), URL).body.split("\n\n") == [
+        SENTENCE.format(n) for n in NUMBERS[:4]
+    ]
+
+
+def test_a_page_without_text_gives_what_search_engines_are_given() -> None:
+    """A page that a script fills is empty until it runs; its linked data is not."""
+    text = "\\n\\n".join(SENTENCE.format(n) for n in NUMBERS[:6])
+    data = f'{{"@type": "NewsArticle", "headline": "Ships", "articleBody": "{text}"}}'
+    markup = f'<script type="application/ld+json">{data}</script><div id="app">Loading</div>'
+    page = f"<html><head><title>Ships</title></head><body>{markup}</body></html>"
+    article = extract_html(page.encode(), URL)
+    assert article.method.value == "linked_data"
+    assert article.body.split("\n\n")[0] == SENTENCE.format("first")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more: Harbour seals counted from the air",
+        "ALSO READ: Harbour seals",
+        "Follow us on Twitter and Facebook",
+        "Sign up for our newsletter to get five stories before breakfast",
+        "© 2026 Northern Press Group",
+        "Reporting by Lars Quist in Nordhavn; Editing by Una Wray",
+        "Rust on a cross-beam (Image: Newsquay)",
+        "Updated: 09:40, 12 March 2026",
+        "Lire aussi : Ventes d’armes",
+        "Advertisement",
+    ],
+)
+def test_lines_that_are_no_article_wherever_they_stand(line: str) -> None:
+    """What asks, credits, dates and points elsewhere."""
+    assert is_furniture_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read aloud in court, the letter took an hour.",
+        "Join the party on Sunday, the poster said.",
+        "Follow the instructions on the crate.",
+        "Copyright law protects the plans of the ship.",
+        "Loading the boats took three days.",
+        "Published in 1926, the book is out of print.",
+        "Most of them were children.",
+        "The newsletter of the yard has not appeared since May.",
+        "Photographs of the boats hang in the hall.",
+    ],
+)
+def test_sentences_about_such_things_stay(line: str) -> None:
+    """A line is left out only when all of it is of such a form."""
+    assert not is_furniture_line(line)
+    assert not ends_article(line)
+
+
+def test_bylines_and_dates_are_top_lines_and_datelines_are_not() -> None:
+    """They are left out above the first paragraph alone."""
+    assert all(map(is_top_line, ("By Lars Quist", "March 12, 2026 | 8:15 AM", "4 min read")))
+    assert not is_top_line("NORDHAVN, March 2 - Norland will hand over two batteries.")
