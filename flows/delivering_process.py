@@ -8,9 +8,13 @@ from pathlib import Path
 
 
 def own_name() -> str:
-    """This process, told apart from all others by host, process namespace (containers may share a host's name), process
-    id and start."""
-    pid = os.getpid()
+    """The name of this process."""
+    return name_of(os.getpid())
+
+
+def name_of(pid: int) -> str:
+    """A process of this machine, told apart from all others by host, process namespace (containers may share a host's
+    name), process id and start."""
     return f"{_machine()}/{pid}/{_start_of(pid) or 0}"
 
 
@@ -39,9 +43,11 @@ def _machine() -> str:
 
 
 def _start_of(pid: int) -> str | None:
-    """When a process began, in clock ticks since the machine's start; None where the system does not tell (no /proc)."""
+    """When a process began, in clock ticks since the machine's start; "" when it has ended and only its parent has not
+    asked for it yet; None where the system does not tell (no /proc)."""
     try:
-        # The 22nd field (proc(5)), counted after the name in parentheses, which may hold spaces.
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+        # The fields of proc(5) from the third on, counted after the name in parentheses, which may hold spaces.
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return "" if fields[0] == "Z" else fields[19]
     except (OSError, IndexError):
         return None

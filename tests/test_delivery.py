@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import socket
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -21,7 +22,7 @@ from alerts.deliver import deliveries_for
 from alerts.notices import notice
 from domain.alerting import Delivery, DeliveryState
 from flows import ledger
-from flows.delivering_process import is_gone, own_name
+from flows.delivering_process import is_gone, name_of, own_name
 from flows.demo.sinks import SmtpSink
 from storage.connection import connect_for_reading, fetch
 from storage.store import open_store
@@ -231,6 +232,16 @@ def test_processes_are_told_apart() -> None:
     assert not is_gone(f"elsewhere/{pid}/{int(start) + 1}")
     assert not is_gone("nonsense")
     assert machine.startswith(socket.gethostname().replace("/", "-"))
+
+
+def test_a_process_that_ended_unasked_for_is_gone() -> None:
+    """Its parent may never ask for it, as in a container without an init."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        name = name_of(process.pid)
+        assert not is_gone(name)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert is_gone(name)
 
 
 @pytest.fixture(scope="module")
