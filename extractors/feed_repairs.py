@@ -1,4 +1,4 @@
-"""Mending feeds that are not well-formed, before they are read a second time.
+"""Mending feeds that are not well-formed, for feedparser to read.
 
 feedparser's lenient reader copes with much, but it turns "R&D" into "R&D;", gives up on a character
 number that does not exist, and loses every entry after a title that is not closed.
@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from extractors.plain_text import refers_to_character
 
-MOST_APART = 20_000_000
+MOST_APART = 2_000_000
+"""Characters of a feed's head and tail that are parsed again when its entries are read one by one."""
 
 _OF_XML = ("amp", "lt", "gt", "quot", "apos")
 _CDATA_OR_AMPERSAND = re.compile(
