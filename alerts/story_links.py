@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import IntEnum
 
-from alerts.party_names import is_state, same_party
+from alerts.party_names import is_state, same_parties, same_party
 from alerts.story_merging import same_pair
 from alerts.story_telling import told_at
 from alerts.system_names import same_system, share_system
@@ -100,10 +100,11 @@ def _between(
 
 
 def _tells(transfers: Sequence[Transfer], lead: Transfer, apart: timedelta) -> bool:
-    """Whether one of `transfers` is what `lead` tells, by parties and systems."""
+    """Whether one of `transfers` is what `lead` tells, by parties and systems. A rule that names both
+    parties and the system is about the deal."""
+    same = same_parties if _is_whole(lead) else _same_parties
     return (_is_whole(lead) or apart <= SAME_PAIR_WITHIN) and any(
-        _same_parties(lead, other) and _share_designated(lead.systems, other.systems)
-        for other in transfers
+        same(lead, other) and _share_designated(lead.systems, other.systems) for other in transfers
     )
 
 

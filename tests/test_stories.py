@@ -105,6 +105,15 @@ def test_a_rewrite_that_names_a_party_otherwise() -> None:
     assert put(other, states).is_new
 
 
+def test_a_rule_about_a_named_deal_is_the_deals_story() -> None:
+    """Both parties and the system stand in it; the two are told as a policy and a deal."""
+    rule = transfer("RU", "IR", PATRIOT, stage=Stage.POLICY)
+    deal = transfer("RU", "IR", PATRIOT, stage=Stage.SIGNED)
+    joined = put(article("b", transfers=(rule,), hours=1), story_of(article(transfers=(deal,))))
+    assert not joined.is_new
+    assert len(joined.story.transfers) == 2
+
+
 def test_half_a_pair() -> None:
     """Two reports that leave out the same party are one story with a shared system, for three days."""
     for half in (transfer("JP", None, PATRIOT), transfer(None, "US", PATRIOT)):

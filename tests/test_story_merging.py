@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.figures import same_figure
@@ -32,6 +32,7 @@ def kinds(before: Story | None, after: Story) -> list[ChangeKind]:
     return [change.kind for change in combine(before, after)]
 
 
+@settings(deadline=None)
 @given(
     st.permutations(range(6)),
     st.lists(
