@@ -19,7 +19,7 @@ from extractors.detection.encoder.page import (
     Mention,
     Page,
     Passage,
-    show,
+    sheets,
 )
 from extractors.detection.encoder.scenes import page_of
 from extractors.detection.encoder.tokens import LONGEST, MARKS, prepare, tokens_of
@@ -55,12 +55,12 @@ def _read(detector: Detector, encoder: Encoder, title: str, body: str) -> Answer
 def test_every_party_and_weapon_shown_has_a_mark_before_it(detector: Detector) -> None:
     """The words after each mark are those of its mention, in order."""
     page = _page(detector, TITLE, BODY)
-    for shown in show(page):
+    for shown in sheets(page)[0]:
         after = re.split(r" \[unused[12]\] ", shown.words)[1:]
         named = [page.text[m.start : m.end] for m in shown.mentions]
         assert len(after) == len(named)
         assert all(words.startswith(name) for words, name in zip(after, named, strict=True))
-    kinds = {m.kind for s in show(page) for m in s.mentions}
+    kinds = {m.kind for s in sheets(page)[0] for m in s.mentions}
     assert kinds == {Kind.PARTY, Kind.WEAPON}
 
 
@@ -75,17 +75,39 @@ def test_a_long_article_is_shown_by_its_telling_sentences() -> None:
     for number, words in enumerate(sentences):
         passages.append(Passage(at, at + len(words), is_title=number == 0))
         at += len(words) + 1
-    shown = show(Page(text, tuple(passages), ()))
+    at_deal = Mention(Kind.PARTY, text.index("Norway"), text.index("Norway") + 6, party="NO")
+    [shown] = sheets(Page(text, tuple(passages), (at_deal,)))
     assert shown[0].is_title
-    assert shown[-1].words == deal
-    assert sum(len(s.words) for s in shown) <= SHOWN + len(idle)
+    assert deal in shown[-1].words.replace(f" {PARTY} ", "")
+    assert sum(len(s.words) for s in shown) <= SHOWN + len(idle) + len(PARTY)
+
+
+def test_what_does_not_fit_stands_on_a_second_sheet_under_the_title() -> None:
+    """Nobody named is lost where both sheets together have room for the whole article; nothing is shown twice."""
+    sentences = [
+        "Arms week",
+        *[f"Norway sold {n} howitzers, the ministry said." for n in range(60)],
+    ]
+    text = "\n".join(sentences)
+    passages: list[Passage] = []
+    mentions: list[Mention] = []
+    at = 0
+    for number, words in enumerate(sentences):
+        passages.append(Passage(at, at + len(words), is_title=number == 0))
+        if number:
+            mentions.append(Mention(Kind.PARTY, at, at + 6, party="NO"))
+        at += len(words) + 1
+    first, second = sheets(Page(text, tuple(passages), tuple(mentions)))
+    assert [s.words for s in (first[0], second[0])] == ["Arms week", "Arms week"]
+    assert not {s.words for s in first[1:]} & {s.words for s in second[1:]}
+    assert len(first[1:]) + len(second[1:]) == 60
 
 
 def test_marks_in_the_text_itself_are_defused() -> None:
     """An article that spells out a mark cannot place one."""
     text = f"A {PARTY} trick {WEAPON} here"
     mention = Mention(Kind.PARTY, text.index("here"), len(text), party="NO")
-    shown = show(Page(text, (Passage(0, len(text), is_title=True),), (mention,)))
+    [shown] = sheets(Page(text, (Passage(0, len(text), is_title=True),), (mention,)))
     assert shown[0].words.count(PARTY) == 1
     assert WEAPON not in shown[0].words
 
@@ -96,7 +118,7 @@ def test_ids_never_exceed_what_the_encoder_can_take(detector: Detector) -> None:
 
     tokenizer = prepare(Tokenizer.from_file(str(WEIGHTS / "tokenizer.json")))
     page = _page(detector, "Norway sells Finland qzxv howitzers " * 200, BODY)
-    tokens = tokens_of(tokenizer, show(page))
+    tokens = tokens_of(tokenizer, sheets(page)[0])
     assert len(tokens.ids) <= LONGEST
     assert tokens.marked
     assert all(tokens.ids[m.place] in MARKS for m in tokens.marked)

@@ -17,6 +17,7 @@ from extractors.detection.matching import same_speaker
 from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.pairs import Pair, is_code, is_loose, same_actor
 from extractors.detection.parties import Party
+from extractors.detection.reading import Size
 from extractors.detection.speakers_heard import Voice, key_of
 from extractors.detection.systems import Weapon
 
@@ -71,7 +72,7 @@ def _answer(pairs: Mapping[Key, PairAnswer], pair: Pair) -> PairAnswer | None:
     return None
 
 
-def pair_evidence(case: PairCase, cases: Sequence[PairCase], headline: bool) -> dict[str, float]:
+def pair_evidence(case: PairCase, cases: Sequence[PairCase], size: Size) -> dict[str, float]:
     """Features of one candidate among all of its article."""
     others = [c for c in cases if c is not case]
     best = max((c.logit for c in cases), default=ABSENT)
@@ -80,23 +81,25 @@ def pair_evidence(case: PairCase, cases: Sequence[PairCase], headline: bool) -> 
         (c.logit for c in others if (c.supplier, c.recipient) == (case.recipient, case.supplier)),
         default=ABSENT,
     )
-    same_end = max((c.logit for c in others if c.complete and _shares(case, c)), default=ABSENT)
+    same_end = max((c.logit for c in others if c.complete and shares(case, c)), default=ABSENT)
     ruled, asked = case.pair is not None, case.answer is not None
+    rules = logit(case.odds) if ruled else 0.0
+    encoder = case.logit if asked else 0.0
     return {
         "ruled": float(ruled),
-        "rules": logit(case.odds) if ruled else 0.0,
+        "rules": rules,
         "loose": float(case.pair is not None and is_loose(case.pair)),
         "surest": float(ruled and case.odds >= surest),
         "behind_rules": surest - case.odds,
         "asked": float(asked),
-        "encoder": case.logit if asked else 0.0,
+        "encoder": encoder,
         "encoder_first": float(case.logit >= best),
         "behind_encoder": best - case.logit if asked else 0.0,
         "turned": max(0.0, turned - case.logit),
         "shared": max(0.0, same_end - case.logit),
-        "headline": float(headline),
-        "headline_rules": float(headline) * (logit(case.odds) if ruled else 0.0),
-        "headline_encoder": float(headline and asked) * case.logit,
+        "headline": float(size.headline),
+        "headline_rules": float(size.headline) * rules,
+        "headline_encoder": float(size.headline) * encoder,
         "half": float(not case.complete),
         "half_encoder": float(asked and not case.complete) * case.logit,
         "nobody_sends": float(case.supplier is None),
@@ -108,16 +111,27 @@ def pair_evidence(case: PairCase, cases: Sequence[PairCase], headline: bool) -> 
     }
 
 
-def _shares(a: PairCase, b: PairCase) -> bool:
+def shares(a: PairCase, b: PairCase) -> bool:
     """Whether two pairs have one party in the same role."""
     if a.supplier is not None and a.supplier == b.supplier:
         return True
     return a.recipient is not None and a.recipient == b.recipient
 
 
-def article_evidence(score: float, answers: Answers) -> dict[str, float]:
-    """Features of an article: `score` is the rules' relevance in [0, 1]. More of them did not help on held-out files."""
-    return {"rules": logit(score), "encoder": clipped(answers.relevance)}
+def article_evidence(score: float, answers: Answers, cases: Sequence[PairCase]) -> dict[str, float]:
+    """Features of an article: `score` is the rules' relevance in [0, 1], `cases` are its candidate pairs.
+
+    The best pair speaks for articles that mention a transfer in passing: read as a whole they are about something else.
+    """
+    whole = [c for c in cases if c.complete]
+    agreed = [min(c.logit, logit(c.odds)) for c in whole]
+    return {
+        "rules": logit(score),
+        "encoder": clipped(answers.relevance),
+        "pair_rules": logit(max((c.odds for c in whole), default=0.0)),
+        "pair_encoder": max((c.logit for c in whole), default=ABSENT),
+        "pair_both": max(logit(0.0), max(agreed, default=ABSENT)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +201,13 @@ def silent(party: Party) -> Reaction:
     )
 
 
-def voice_evidence(case: VoiceCase, cases: Sequence[VoiceCase], headline: bool) -> dict[str, float]:
+def voice_evidence(case: VoiceCase, cases: Sequence[VoiceCase], size: Size) -> dict[str, float]:
     """Features of one possible reaction among all of its article."""
     others = [c for c in cases if c is not case]
     best = max((c.logit for c in cases), default=ABSENT)
     rules = logit(case.odds) if case.odds is not None else 0.0
     asked = case.answer is not None
+    encoder = case.logit if asked else 0.0
     compatriot = max(
         (c.logit for c in others if c.party.codes[:1] == case.party.codes[:1]), default=ABSENT
     )
@@ -200,11 +215,11 @@ def voice_evidence(case: VoiceCase, cases: Sequence[VoiceCase], headline: bool) 
         "heard": float(case.odds is not None),
         "rules": rules,
         "asked": float(asked),
-        "encoder": case.logit if asked else 0.0,
+        "encoder": encoder,
         "behind": best - case.logit if asked else 0.0,
-        "headline": float(headline),
-        "headline_rules": float(headline) * rules,
-        "headline_encoder": float(headline and asked) * case.logit,
+        "headline": float(size.headline),
+        "headline_rules": float(size.headline) * rules,
+        "headline_encoder": float(size.headline) * encoder,
         "both": (case.odds or 0.0) * max(0.0, case.logit + 2.0),
         f"kind_{case.party.kind}": 1.0,
         "alone_state": float(case.party.kind == "state" and case.odds is None),
@@ -239,16 +254,18 @@ def system_cases(
     return cases
 
 
-def system_evidence(case: SystemCase, headline: bool) -> dict[str, float]:
+def system_evidence(case: SystemCase, size: Size) -> dict[str, float]:
     """Features of one weapon."""
     shown = case.logit > ABSENT
+    rules = logit(case.odds)
+    encoder = case.logit if shown else 0.0
     return {
-        "rules": logit(case.odds),
+        "rules": rules,
         "shown": float(shown),
-        "encoder": case.logit if shown else 0.0,
+        "encoder": encoder,
         "named": float(case.weapon.is_named),
-        "named_encoder": float(case.weapon.is_named and shown) * case.logit,
-        "headline_rules": float(headline) * logit(case.odds),
+        "named_encoder": float(case.weapon.is_named) * encoder,
+        "headline_rules": float(size.headline) * rules,
     }
 
 

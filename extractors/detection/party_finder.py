@@ -5,6 +5,7 @@ from __future__ import annotations
 from extractors.detection.appositions import join_appositions
 from extractors.detection.binding import bind_bare_offices, surnames
 from extractors.detection.lexicon_entries import Lexicons
+from extractors.detection.movements import MovementNamer, bare_movement
 from extractors.detection.names import (
     BETWEEN,
     FORCE_HEADS,
@@ -35,6 +36,7 @@ class PartyFinder:
     def __init__(self, lexicons: Lexicons) -> None:
         self._lexicons = lexicons
         self._offices = OfficeReader(lexicons)
+        self._movements = MovementNamer(lexicons)
         self._ambiguous = {(s.id, n) for s in lexicons.states.values() for n in s.ambiguous} | {
             (a.id, n) for a in lexicons.actors.values() for n in a.ambiguous
         }
@@ -55,6 +57,7 @@ class PartyFinder:
         table.parties.sort(key=lambda p: p.start)
         table.at = {p.start: p for p in table.parties}
         bind_bare_offices(reading, table)
+        self._movements.settle(table)
         return table
 
     def _party_at(self, reading: Reading, table: PartyTable, i: int) -> Party | None:
@@ -62,7 +65,7 @@ class PartyFinder:
         if i in reading.dateline:
             return None
         if entry is None:
-            return _bare_movement(reading, table, i) or self._offices.plain_name(reading, table, i)
+            return bare_movement(reading, table, i) or self._offices.plain_name(reading, table, i)
         end, options = entry
         labels = dict(options)
         known = self._offices.known(labels)
@@ -164,7 +167,7 @@ class PartyFinder:
                 return office if office is not None else party
             word = reading.low[k]
             if word in MOVEMENT_HEADS and party.kind != "institution":
-                return self._movement(reading, party, k + 1)
+                return self._movements.after_state(reading, party, k + 1)
             if word in FORCE_HEADS:
                 return Party(
                     party.start,
@@ -214,37 +217,8 @@ class PartyFinder:
             word in ("backed", "supported", "trained", "armed", "allied", "sponsored")
             and reading.word(head) in MOVEMENT_HEADS
         ):
-            return self._movement(reading, party, head + 1)
+            return self._movements.after_state(reading, party, head + 1)
         return party
-
-    def _movement(self, reading: Reading, party: Party, end: int) -> Party:
-        while reading.word(end) in MOVEMENT_HEADS or reading.word(end) in (
-            "forces",
-            "groups",
-            "group",
-        ):
-            end += 1
-        start = party.start
-        words = self._adjectival(reading, party, end)
-        return Party(
-            start,
-            end,
-            "movement",
-            after(reading, end),
-            (words,),
-            label=words,
-            head=end - 1,
-            rule="party.movement",
-        )
-
-    def _adjectival(self, reading: Reading, party: Party, end: int) -> str:
-        """ "Syria's rebels" and "Syria rebels" are named "Syrian rebels"."""
-        state = self._lexicons.states.get(party.codes[0]) if party.codes else None
-        rest = reading.slice(party.end, end).removeprefix("'s").removeprefix("’s").strip(" -")
-        first = reading.slice(party.start, party.end)
-        if state is not None and party.case in ("possessive", "compound") and state.adjectives:
-            first = state.adjectives[0]
-        return " ".join(f"{first} {rest}".split())
 
 
 _PREFERENCE = {
@@ -254,68 +228,3 @@ _PREFERENCE = {
     "state.metonym": 3,
     "state.capital": 4,
 }
-
-
-_BARE = word_set(
-    "rebels insurgents militants militias separatists jihadists guerrillas opposition militia"
-    " mujahideen"
-)
-
-
-_REBEL_WORDS = frozenset(["rebel", "opposition", "separatist", "insurgent", "militant"])
-
-
-def _bare_movement(reading: Reading, table: PartyTable, i: int) -> Party | None:
-    """ "The rebels", "rebel forces", "militias in Yemen": named after the movement or state the article spoke of before."""
-    word = reading.low[i]
-    end = i + 1
-    if word in _REBEL_WORDS and reading.word(end) in (
-        "forces",
-        "groups",
-        "fighters",
-        "group",
-        "army",
-        "factions",
-        "movement",
-    ):
-        end += 1
-    elif word not in _BARE:
-        return None
-    name = reading.slice(i, end)
-    label = name
-    if reading.word(end) in ("in", "of") and end + 1 in reading.spans["names"]:
-        stop, options = reading.spans["names"][end + 1]
-        if any(k.startswith("state.") for k, _ in options):
-            label = f"{name} in {reading.slice(end + 1, stop)}"
-            return Party(
-                i,
-                stop,
-                "movement",
-                "name",
-                (label,),
-                label=label,
-                head=end - 1,
-                rule="party.movement-in",
-            )
-    for party in reversed(table.parties):
-        if party.kind == "movement" and MOVEMENT_HEADS & set(party.label.lower().split()):
-            return Party(
-                i,
-                end,
-                "movement",
-                after(reading, end),
-                party.codes,
-                label=party.label,
-                head=end - 1,
-                rule="party.movement-again",
-            )
-    return Party(
-        i,
-        end,
-        "movement",
-        after(reading, end),
-        (label,),
-        label=label,
-        head=end - 1,
-        rule="party.movement-bare",
-    )

@@ -6,6 +6,7 @@ become straight, soft line breaks become spaces), so offsets in one are offsets 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,6 +64,18 @@ class Quote:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is to read: `length` is the logarithm of the number of words over `SHORT_NEWS`, 0 for shorter texts."""
+
+    headline: bool
+    length: float
+
+
+SHORT_NEWS = 100
+"""Words of a short piece of news, above which an article has room to speak of other things too. JUDGEMENT."""
+
+
 @dataclass(slots=True)
 class Reading:
     """The tokens of a text without white space, and what stands over them.
@@ -82,6 +95,12 @@ class Reading:
     quote_of: list[int] = field(default_factory=list)
     dateline: set[int] = field(default_factory=set)
     title_case: bool = False
+
+    @property
+    def size(self) -> Size:
+        """Whether there is a title alone, and how long the whole is."""
+        headline = all(s.is_title for s in self.sentences)
+        return Size(headline, math.log(max(1.0, len(self.words) / SHORT_NEWS)))
 
     def slice(self, start: int, end: int) -> str:
         """The original text of tokens [start, end)."""

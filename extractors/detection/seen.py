@@ -19,7 +19,7 @@ from extractors.detection.voices import is_official
 SEEN = "encoder.pair"
 """Rule id of a frame that the encoder alone proposes."""
 MEANT = 0.0
-"""Logit from which on a weapon of the pair's sentences is taken to be the one that is sent."""
+"""Logit from which on a weapon of the pair's sentences is taken to be the one that is sent: likelier than not. JUDGEMENT."""
 
 
 def seen_pair(

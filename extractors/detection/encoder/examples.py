@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.mentions import Mentions, Reaction, Stage, Stance, Transfer, mentions_from_dict
 from extractors.detection.combining import silent
-from extractors.detection.encoder.page import show
+from extractors.detection.encoder.page import sheets
 from extractors.detection.encoder.questions import Questions, questions_of
 from extractors.detection.encoder.scenes import page_of
 from extractors.detection.encoder.tokens import tokens_of
@@ -65,7 +65,7 @@ def example_of(
     mentions: Mentions = mentions_from_dict(labels)
     scene = detector.scene(row["title"], row.get("text") or "")
     page = page_of(scene.reading, scene.table.parties, scene.weapons)
-    questions = questions_of(tokens_of(tokenizer, show(page)))
+    questions = questions_of(tokens_of(tokenizer, sheets(page)[0]))
     return Example(
         id=str(row["id"]),
         source=source,

@@ -51,6 +51,24 @@ class Answers:
     weapons: Mapping[int, float]
 
 
+def together(sheets: Sequence[Answers]) -> Answers:
+    """The answers to all sheets of one article as one: of each pair, speaker and weapon the surest yes, the relevance of
+    the first sheet.
+    """
+    first, *others = sheets
+    pairs, speakers, weapons = dict(first.pairs), dict(first.speakers), dict(first.weapons)
+    for sheet in others:
+        for key, pair in sheet.pairs.items():
+            if key not in pairs or pair.logit > pairs[key].logit:
+                pairs[key] = pair
+        for name, speaker in sheet.speakers.items():
+            if name not in speakers or speaker.logit > speakers[name].logit:
+                speakers[name] = speaker
+        for number, logit in sheet.weapons.items():
+            weapons[number] = max(logit, weapons.get(number, logit))
+    return Answers(relevance=first.relevance, pairs=pairs, speakers=speakers, weapons=weapons)
+
+
 class Heads:
     """Dense layers by name, as `network.HEAD_SHAPES` lists them."""
 

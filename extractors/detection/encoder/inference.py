@@ -5,13 +5,14 @@ Activations are quantised over the whole input, so pages must not share a batch:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extractors.detection.encoder.heads import Answers, Heads
-from extractors.detection.encoder.page import Page, show
+from extractors.detection.encoder.heads import Answers, Heads, together
+from extractors.detection.encoder.page import Page, Shown, sheets
 from extractors.detection.encoder.questions import questions_of
 from extractors.detection.encoder.tokens import prepare, tokens_of
 
@@ -54,8 +55,11 @@ class Encoder:
         return cls(session, prepare(Tokenizer.from_file(str(folder / VOCABULARY))), heads)
 
     def read(self, page: Page) -> Answers:
-        """What the encoder says of `page`. Never raises on any text."""
-        questions = questions_of(tokens_of(self._tokenizer, show(page)))
+        """What the encoder says of `page`, sheet by sheet. Never raises on any text."""
+        return together([self._answer(shown) for shown in sheets(page)])
+
+    def _answer(self, shown: Sequence[Shown]) -> Answers:
+        questions = questions_of(tokens_of(self._tokenizer, shown))
         ids = np.asarray([questions.tokens.ids], dtype=np.int64)
         states = self._session.run(["states"], {"ids": ids})[0][0]
         return self._heads.answer(states, questions)
