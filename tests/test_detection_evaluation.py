@@ -10,7 +10,8 @@ import pytest
 
 from domain.errors import ConfigError, InputError
 from domain.mentions import Mentions, Reaction, Stage, Stance, System, Transfer
-from extractors.detection.evaluation import GoldArticle, evaluate, read_gold
+from extractors.detection.evaluation import evaluate
+from extractors.detection.gold import GoldArticle, read_gold
 
 
 def transfer(

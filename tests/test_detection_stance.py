@@ -6,7 +6,8 @@ import pytest
 
 from extractors.detection.attitudes import Attitude, read_attitude
 from extractors.detection.detector import Detector, build_detector
-from extractors.detection.relations import standing
+from extractors.detection.lexicons import load_lexicons
+from extractors.detection.relations import Relations
 from extractors.detection.utterances import utterances
 from extractors.detection.voices import gather_voices
 
@@ -129,5 +130,6 @@ def test_a_third_state_sides_with_its_own(
     speaker: str | None, other: str | None, side: float
 ) -> None:
     """Rivals, allies and strangers; the order of the two does not matter."""
-    assert standing(speaker, other) == side
-    assert standing(other, speaker) == side
+    relations = Relations(load_lexicons().relations.values())
+    assert relations.standing(speaker, other) == side
+    assert relations.standing(other, speaker) == side

@@ -15,7 +15,8 @@ from domain.errors import InputError, RunInProgress
 from domain.mentions import Mention, Mentions, Route, Stage, Stance, full_text
 from domain.news import Article
 from domain.settings_files import Configuration
-from extractors.detection.evaluation import evaluate, read_gold
+from extractors.detection.evaluation import evaluate
+from extractors.detection.gold import read_gold
 from flows.configuration import load_configuration
 from flows.placing import ReadEntry, place_batch
 from flows.reading import Reading

@@ -20,7 +20,7 @@ from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.manner import manner_features, tone_features
 from extractors.detection.pairs import Pair
 from extractors.detection.reading import Reading
-from extractors.detection.relations import standing
+from extractors.detection.relations import Relations
 from extractors.detection.speakers_heard import Heard, Voice
 from extractors.detection.stage_rules import stage_of
 from extractors.detection.stance import Hit, StanceReader, decide
@@ -70,7 +70,7 @@ def read_attitude(
         **words,
         "near_words": math.tanh(sum(h.value for h in near) / 2),
         **speaker,
-        **_standing_features(voice, pairs),
+        **_standing_features(voice, pairs, stances.relations),
         **_speech_features(reading, heard),
         **bid_features(reading, heard),
         **tone_features(reading, said, stances),
@@ -182,12 +182,14 @@ def _speaker_features(voice: Voice, pairs: Sequence[Pair]) -> dict[str, float]:
     }
 
 
-def _standing_features(voice: Voice, pairs: Sequence[Pair]) -> dict[str, float]:
+def _standing_features(
+    voice: Voice, pairs: Sequence[Pair], relations: Relations
+) -> dict[str, float]:
     """How a third party stands to the parties of the first transfer."""
     code = voice.party.code
     third = bool(pairs) and not any(code in (p.supplier, p.recipient) for p in pairs)
-    supplier = standing(code, pairs[0].supplier) if third else 0.0
-    recipient = standing(code, pairs[0].recipient) if third else 0.0
+    supplier = relations.standing(code, pairs[0].supplier) if third else 0.0
+    recipient = relations.standing(code, pairs[0].recipient) if third else 0.0
     return {
         "friend_supplier": float(supplier > 0),
         "rival_supplier": float(supplier < 0),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from domain.mentions import Reaction, Stance
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
+from extractors.detection.hearing import Hearing
 from extractors.detection.matching import same_speaker
 from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.pairs import Pair, is_code, is_loose, same_actor
@@ -136,14 +137,18 @@ def article_evidence(score: float, answers: Answers, cases: Sequence[PairCase]) 
 
 @dataclass(frozen=True, slots=True)
 class VoiceCase:
-    """One possible reaction: the rules' voice with its probability (None where they hear nobody) and the encoder's
-    answer.
+    """One possible reaction: what the rules heard (None where they hear nobody) and the encoder's answer; one of the two
+    is there.
     """
 
     party: Party
-    voice: Voice | None
-    odds: float | None
+    hearing: Hearing | None
     answer: SpeakerAnswer | None
+
+    @property
+    def odds(self) -> float | None:
+        """The rules' probability."""
+        return self.hearing.odds if self.hearing is not None else None
 
     @property
     def logit(self) -> float:
@@ -151,10 +156,11 @@ class VoiceCase:
 
 
 def voice_cases(
-    voices: Sequence[tuple[Voice, float]], officials: Mapping[str, Party], answers: Answers
+    hearings: Sequence[Hearing], officials: Mapping[str, Party], answers: Answers
 ) -> list[VoiceCase]:
     """The rules' voices, each with the encoder's best answer to any of their names, and whom only the encoder hears."""
-    names = [{key_of(v.party)} | _heard_names(v) for v, _ in voices]
+    voices = [h.voice for h in hearings]
+    names = [{key_of(v.party)} | _heard_names(v) for v in voices]
     best: dict[int, SpeakerAnswer] = {}
     alone: list[VoiceCase] = []
     for key, answer in sorted(answers.speakers.items(), key=lambda item: -item[1].logit):
@@ -162,7 +168,7 @@ def voice_cases(
         if party is None:
             continue
         homes = [i for i, keys in enumerate(names) if key in keys]
-        homes = homes or [i for i, (v, _) in enumerate(voices) if one_speaker(v.party, party)]
+        homes = homes or [i for i, v in enumerate(voices) if one_speaker(v.party, party)]
         for home in homes[:1]:
             best.setdefault(home, answer)
         if (
@@ -170,8 +176,8 @@ def voice_cases(
             and answer.logit >= ASKED
             and not any(one_speaker(c.party, party) for c in alone)
         ):
-            alone.append(VoiceCase(party, None, None, answer))
-    return [VoiceCase(v.party, v, odds, best.get(i)) for i, (v, odds) in enumerate(voices)] + alone
+            alone.append(VoiceCase(party, None, answer))
+    return [VoiceCase(h.voice.party, h, best.get(i)) for i, h in enumerate(hearings)] + alone
 
 
 def _heard_names(voice: Voice) -> set[str]:

@@ -40,7 +40,6 @@ from extractors.detection.relevance import RuleModels, Verdict, judge, load_rule
 from extractors.detection.scene import Scene, told_of
 from extractors.detection.seen import officials
 from extractors.detection.speakers import SpeakerFinder
-from extractors.detection.speakers_heard import Voice
 from extractors.detection.stage_model import frame_odds, stage_odds
 from extractors.detection.stance import StanceReader
 from extractors.detection.systems import WeaponFinder
@@ -165,44 +164,37 @@ class Detector:
     ) -> tuple[list[Reaction], list[Reaction]]:
         """Those that are believed, and those to be proposed."""
         hearings = self.hearings(scene, pairs, self.models.voices)
-        by_voice = {id(h.voice): h for h in hearings}
-        cases = voice_cases(
-            [(h.voice, h.odds) for h in hearings], officials(scene.table.parties), answers
-        )
+        cases = voice_cases(hearings, officials(scene.table.parties), answers)
         sure: list[Reaction] = []
         unsure: list[Reaction] = []
         for case, odds in zip(cases, self._scales.voices(cases, scene.reading.size), strict=True):
             if odds < PROPOSED_FROM:
                 continue
-            hearing = by_voice.get(id(case.voice))
-            reaction = self._reaction(scene.reading, case, hearing, odds)
+            reaction = self._reaction(scene.reading, case, odds)
             (sure if odds >= self._scales.voice_threshold else unsure).append(reaction)
         return sure, sorted(unsure, key=lambda r: -r.confidence)[:MOST_PROPOSED]
 
-    def _reaction(
-        self, reading: Reading, case: VoiceCase, hearing: Hearing | None, odds: float
-    ) -> Reaction:
-        stances = self.models.stances
-        rules = stances.odds(hearing.attitude.features) if hearing is not None else None
-        stance = self._scales.stance(rules, case.answer)
-        if hearing is None and case.answer is not None:
-            return seen_reaction(reading, case.party, case.answer, stance, odds)
-        hits = hearing.attitude.hits if hearing is not None else ()
-        voice = case.voice or Voice(case.party)
-        return reaction_of(reading, voice, stance, hits, odds, route_of(case))
+    def _reaction(self, reading: Reading, case: VoiceCase, odds: float) -> Reaction:
+        heard, seen = case.hearing, case.answer
+        if heard is not None:
+            stance = self._scales.stance(self.models.stances.odds(heard.attitude.features), seen)
+            return reaction_of(
+                reading, heard.voice, stance, heard.attitude.hits, odds, route_of(case)
+            )
+        if seen is None:
+            raise ValueError(f"no route knows of {case.party.label}")
+        return seen_reaction(reading, case.party, seen, self._scales.stance(None, seen), odds)
 
     def hearings(self, scene: Scene, pairs: Sequence[Pair], model: Linear) -> list[Hearing]:
         """Who is heard officially in an article about `pairs`, with what the rules' `model` makes of it."""
         reading = scene.reading
         attributions = self.attributions(scene)
         voices = gather_voices(reading, scene.clauses, scene.frames, attributions)
-        named = salience(reading, scene.clauses)
-        return hear(reading, voices, pairs, named, self.stances, model)
+        return hear(reading, voices, pairs, scene.named, self.stances, model)
 
     def verdict(self, scene: Scene, models: RuleModels) -> Verdict:
         """What the rules alone think of an article and its pairs, by `models`."""
-        named = salience(scene.reading, scene.clauses)
-        return judge(models, scene.reading, scene.frames, scene.loose, scene.weapons, named)
+        return judge(models, scene)
 
     def answers(self, scene: Scene) -> Answers:
         """What the encoder says of an article. The weights are read when first asked for."""
@@ -225,7 +217,8 @@ class Detector:
         clauses = build_clauses(reading, table.at, by_start, {p.start: p for p in preds})
         frames = _frames(clauses)
         loose = _loose(clauses, frames)
-        return Scene(reading, table, weapons, preds, clauses, frames, loose)
+        named = salience(reading, clauses)
+        return Scene(reading, table, weapons, preds, clauses, frames, loose, named)
 
 
 def _frames(clauses: Sequence[Clause]) -> list[Frame]:

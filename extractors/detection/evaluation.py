@@ -6,15 +6,12 @@ by code, or by the telling words of a name; speakers by name, or by country and 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from domain.errors import ConfigError, InputError
-from domain.mentions import Mentions, Reaction, Stance, Transfer, mentions_from_dict
+from domain.mentions import Mentions, Reaction, Stance, Transfer
+from extractors.detection.gold import GoldArticle
 from extractors.detection.matching import (
     match,
     recipient,
@@ -23,21 +20,11 @@ from extractors.detection.matching import (
     same_speaker,
     staged_pairs,
     supplier,
+    system_hits,
     system_keys,
     unique_actors,
     unique_pairs,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoldArticle:
-    """One labelled article."""
-
-    id: str
-    title: str
-    text: str
-    marginal: bool
-    mentions: Mentions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,9 +222,7 @@ def _count_transfers(counts: _Counts, gold: Sequence[Transfer], found: Sequence[
 
 def _count_systems(counts: _Counts, gold: Sequence[Transfer], found: Sequence[Transfer]) -> None:
     wanted, given = system_keys(gold), system_keys(found)
-    hit_wanted = sum(any(x & y for y in given) for x in wanted)
-    hit_given = sum(any(x & y for y in wanted) for x in given)
-    counts.of("systems").add(min(hit_wanted, hit_given), len(wanted), len(given))
+    counts.of("systems").add(system_hits(wanted, given), len(wanted), len(given))
 
 
 def _count_reactions(counts: _Counts, gold: Sequence[Reaction], found: Sequence[Reaction]) -> None:
@@ -257,52 +242,3 @@ def _count_reactions(counts: _Counts, gold: Sequence[Reaction], found: Sequence[
 
 def _sided(reactions: Sequence[Reaction]) -> int:
     return sum(r.stance is not Stance.NEUTRAL for r in reactions)
-
-
-# -- gold files --------------------------------------------------------------------------------------------------------
-def read_gold(path: Path) -> list[GoldArticle]:
-    """Reads labelled articles, one JSON object a line: id, title, text, relevant, marginal?, transfers, reactions.
-
-    Raises InputError when the file cannot be read or holds nothing, ConfigError with file and line for a line that is not
-    JSON, lacks a key or has a value that is none of the vocabulary.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: this file of labels cannot be read: {error}") from None
-    articles = [_gold(data, path, line) for line, data in _json_lines(text, path)]
-    if not articles:
-        raise InputError(f"{path}: no labelled article in this file")
-    return articles
-
-
-def _json_lines(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ConfigError(f"not JSON: {error.msg}", path=path, line=number) from None
-        if not isinstance(data, dict):
-            raise ConfigError("a line must be a JSON object", path=path, line=number)
-        yield number, data
-
-
-def _gold(data: dict[str, Any], path: Path, line: int) -> GoldArticle:
-    for key in ("id", "title", "text", "relevant", "transfers", "reactions"):
-        if key not in data:
-            raise ConfigError(f'the key "{key}" is missing', path=path, line=line)
-    try:
-        mentions = mentions_from_dict(data)
-    except KeyError as error:
-        raise ConfigError(f"the key {error} is missing in a label", path=path, line=line) from None
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(f"a label cannot be read: {error}", path=path, line=line) from None
-    return GoldArticle(
-        id=str(data["id"]),
-        title=str(data["title"]),
-        text=str(data["text"]),
-        marginal=bool(data.get("marginal")),
-        mentions=mentions,
-    )

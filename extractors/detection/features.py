@@ -133,7 +133,7 @@ def article_features(
     """Features of the article as a whole."""
     titled = [f for f in frames if f.sentence.is_title]
     whole = [f for f in frames if f.suppliers and f.recipients]
-    headline = all(s.is_title for s in reading.sentences)
+    headline = reading.size.headline
     words = len(reading.words) or 1
     low = Counter(reading.low)
     drill = sum(low[w] for w in _OTHER_NEWS)

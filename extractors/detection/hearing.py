@@ -34,7 +34,7 @@ def hear(
     model: Linear,
 ) -> list[Hearing]:
     """Listens to `voices` of an article about `pairs`."""
-    headline = all(s.is_title for s in reading.sentences)
+    headline = reading.size.headline
     involved = [code for p in pairs for code in (p.supplier, p.recipient)]
     found: list[Hearing] = []
     for voice in voices:

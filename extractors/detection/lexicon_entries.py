@@ -167,6 +167,18 @@ class Official:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Relation:
+    """States and movements that mostly side with each other (a bloc), or are in open dispute (a quarrel), as of a month
+    ("2026-01").
+    """
+
+    id: str
+    kind: str
+    members: tuple[str, ...]
+    as_of: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lexicons:
     """All lexicons, each by id in file order."""
 
@@ -180,3 +192,4 @@ class Lexicons:
     companies: Mapping[str, Company]
     predicates: Mapping[str, Predicate]
     officials: Mapping[str, Official]
+    relations: Mapping[str, Relation]

@@ -18,6 +18,7 @@ from extractors.detection.lexicon_entries import (
     Office,
     Official,
     Predicate,
+    Relation,
     StanceRule,
     State,
     WeaponNoun,
@@ -231,6 +232,15 @@ def _official(row: Row) -> Official:
     )
 
 
+def _relation(row: Row) -> Relation:
+    return Relation(
+        id=row.text("id"),
+        kind=row.one_of("kind", frozenset(["bloc", "quarrel"])),
+        members=row.texts("members"),
+        as_of=row.text("as_of"),
+    )
+
+
 READERS: Mapping[str, Callable[[Row], Any]] = {
     "states": _state,
     "actors": _actor,
@@ -242,4 +252,5 @@ READERS: Mapping[str, Callable[[Row], Any]] = {
     "companies": _company,
     "predicates": _predicate,
     "officials": _official,
+    "relations": _relation,
 }

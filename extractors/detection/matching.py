@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from domain.mentions import Reaction, Transfer
@@ -114,6 +114,13 @@ def system_keys(transfers: Sequence[Transfer]) -> set[frozenset[str]]:
         for system in transfer.systems:
             keys.add(system_key(system.name))
     return keys
+
+
+def system_hits(wanted: Collection[frozenset[str]], given: Collection[frozenset[str]]) -> int:
+    """How many systems are right: those wanted that one given shares a word with, or the other way round, the fewer."""
+    hit_wanted = sum(any(x & y for y in given) for x in wanted)
+    hit_given = sum(any(x & y for y in wanted) for x in given)
+    return min(hit_wanted, hit_given)
 
 
 def system_key(name: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from domain.mentions import Evidence, Mention, Mentions, Reaction, System, Transfer, full_text
-from extractors.detection.evaluation import GoldArticle
+from extractors.detection.gold import GoldArticle
 from extractors.detection.matching import (
     left_over,
     match,

@@ -11,18 +11,13 @@ from extractors.detection.embargoes import embargo
 from extractors.detection.exporters import EXPORTERS
 from extractors.detection.frames import FILLED, Frame, fill_supplier, is_themed
 from extractors.detection.governors import governor_of
+from extractors.detection.noun_left import left_of
 from extractors.detection.noun_roles import DEAL_NOUNS, Left, roles, valid, without
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
 from extractors.detection.stage import StageReading, noun_stage
 from extractors.detection.systems import Weapon
 from extractors.detection.wordsets import word_set
-
-_MODIFIER_STOPS = word_set(
-    "of to from for with by in on at that which who and is are was were has have had will would"
-    " could says said , ; : the a an as not its their his over after before while but or than no"
-)
-
 
 _SHIPMENT_NOUNS = word_set(
     "shipment shipments cargo consignment delivery deliveries shipload planeload convoy haul cache"
@@ -54,7 +49,7 @@ def nominal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
             "control",
         ):
             continue
-        left, found = _left(clause, k), objects_after(clause, k)
+        left, found = left_of(clause, k), objects_after(clause, k)
         themed = is_themed(pred) or bool(set(left.words[-2:]) & _ARMS_WORDS)
         if (
             role in ("negotiate", "request", "stop", "offer", "lift", "control")
@@ -76,63 +71,6 @@ def nominal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
             frame = _weapon_frame(clause, k, item.weapon, previous)
             if frame is not None:
                 yield frame
-
-
-def _left(clause: Clause, k: int) -> Left:
-    found = Left(start=k)
-    i = k - 1
-    while i >= 0 and k - i < 14:
-        item = clause.items[i]
-        if item.weapon is not None:
-            found.weapons.insert(0, item.weapon)
-        elif item.party is not None:
-            named = item.party.case == "name" and clause.low(i + 1) not in ("-", "/", "–")
-            if named and not (found.weapons and i == k - 2 and item.party.kind == "state"):
-                break
-            found.parties.insert(0, item.party)
-        elif item.pred is not None and item.pred.form == "past" and _is_modifier(clause, i):
-            found.words.insert(0, item.low)
-        elif (
-            (item.low.endswith("ing") and item.kind == "word" and clause.low(i + 1) != "-")
-            or item.pred is not None
-            or (item.low in _MODIFIER_STOPS and not _inside_name(clause, i))
-        ):
-            break
-        elif item.low not in ("'s", "'", "-", "/"):
-            found.words.insert(0, item.low)
-        found.start = i
-        i -= 1
-    return found
-
-
-def _is_modifier(clause: Clause, i: int) -> bool:
-    """ "a delayed sale", "resuming halted aid", "Russia's planned delivery": a participle before the noun."""
-    before = clause.items[i - 1] if i else None
-    if before is None:
-        return False
-    if before.party is not None:
-        return before.party.case in ("possessive", "adjective")
-    return before.pred is not None or before.low in (
-        "a",
-        "the",
-        "an",
-        "its",
-        "'s",
-        "of",
-        "previously",
-        "newly",
-        "long",
-        "-",
-    )
-
-
-def _inside_name(clause: Clause, i: int) -> bool:
-    """ "air, land and sea" apart, "and" may join two parties before the noun: "Russian and Chinese arms sales"."""
-    return (
-        clause.low(i) == "and"
-        and clause.party(i - 1) is not None
-        and clause.party(i + 1) is not None
-    )
 
 
 def _noun_frame(
@@ -262,7 +200,7 @@ def _before_words(clause: Clause, start: int) -> list[str]:
 
 def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party]) -> Frame | None:
     """ "Russian arms for Syria", "weapons bound for Hezbollah seized", "halts F-35s to Turkey"."""
-    left, found = _left(clause, k), objects_after(clause, k)
+    left, found = left_of(clause, k), objects_after(clause, k)
     before = valid(left.parties)
     to: list[Party] = []
     following = clause.low(k + 1)

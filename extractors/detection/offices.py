@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from extractors.detection.known_officials import FORMER, known_person
 from extractors.detection.lexicon_entries import Lexicons, Office
 from extractors.detection.names import (
     FORCE_HEADS,
-    MOVEMENT_HEADS,
     NOT_NAME,
     PARTICLES,
     TITLES,
@@ -19,25 +17,12 @@ from extractors.detection.names import (
 )
 from extractors.detection.parties import Party, PartyTable
 from extractors.detection.reading import Reading
-from extractors.detection.wordsets import word_set
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the lexicons know of a person named."""
-
-    country: str | None
-    office: str | None
-    affiliation: str | None
-
-
-_FORMER = word_set("former ex retired ousted late then-former onetime disgraced exiled deposed")
 
 
 def _is_former(reading: Reading, start: int, at: int) -> bool:
     """Whether the words before an office, up to the last mark, say that it was held once."""
     for k in range(at - 1, max(-1, start - 4), -1):
-        if reading.word(k) in _FORMER:
+        if reading.word(k) in FORMER:
             return True
         if reading.word(k) in (",", ";", ".", '"', "that", "and"):
             return False
@@ -49,15 +34,6 @@ class OfficeReader:
 
     def __init__(self, lexicons: Lexicons) -> None:
         self._lexicons = lexicons
-
-    def known(self, labels: dict[str, str]) -> Known | None:
-        if "leader" in labels:
-            office = self._lexicons.offices[labels["leader"]]
-            return Known(office.country, office.affiliation, office.affiliation)
-        if "official" in labels:
-            official = self._lexicons.officials[labels["official"]]
-            return Known(official.country, official.office, None)
-        return None
 
     def office_party(
         self, reading: Reading, table: PartyTable, start: int, at: int, owner: Party | None
@@ -113,7 +89,7 @@ class OfficeReader:
         """The state of a person whom the lexicons know: "Foreign Minister Sergei Lavrov"."""
         for i in range(start, party.end):
             entry = reading.spans["names"].get(i)
-            known = self.known(dict(entry[1])) if entry else None
+            known = known_person(self._lexicons, dict(entry[1])) if entry else None
             if known is not None and known.country:
                 party.codes = (known.country,)
                 return
@@ -285,58 +261,3 @@ class OfficeReader:
             party.start = first
             if party.kind == "institution":
                 party.kind = "person"
-
-    def known_official(
-        self, reading: Reading, table: PartyTable, i: int, end: int, known: Known
-    ) -> Party:
-        before = reading.words[i - 1] if i and reading.same_sentence(i - 1, i) else ""
-        name = reading.slice(i, end)
-        person = table.persons.get(name.split()[-1].lower())
-        former = reading.word(i - 1) in _FORMER or reading.word(i - 2) in _FORMER
-        kind, official = ("outsider", False) if former else ("person", True)
-        codes: tuple[str, ...] = (known.country,) if known.country else ()
-        if (
-            end - i == 1
-            and before[:1].isupper()
-            and before.lower() not in TITLES
-            and not reading.title_case
-            and (
-                before.lower() not in NOT_NAME
-                and i - 1 not in reading.spans["names"]
-                and reading.sentences[reading.sentence_of[i]].start != i - 1
-            )
-        ):
-            codes, official, kind = (), False, "outsider"
-        if person is not None:
-            codes = (person.code,) if person.code else codes
-            official = person.official and not former
-            kind = "person" if official else "outsider"
-        party = Party(
-            i,
-            end,
-            kind,
-            after(reading, end),
-            codes,
-            office=known.office,
-            office_kind="person",
-            official=official,
-            name=name,
-            label=name,
-            affiliation=known.affiliation,
-            head=end - 1,
-            rule="party.official",
-        )
-        if reading.word(end) in MOVEMENT_HEADS | FORCE_HEADS and official:
-            return Party(
-                i,
-                end + 1,
-                "institution",
-                after(reading, end + 1),
-                codes,
-                label=reading.slice(i, end + 1),
-                head=end,
-                rule="party.institution",
-            )
-        if party.official and codes:
-            remember(table, party)
-        return party

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractors.detection.appositions import join_appositions
 from extractors.detection.binding import bind_bare_offices, surnames
+from extractors.detection.known_officials import known_official, known_person
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.movements import MovementNamer, bare_movement
 from extractors.detection.names import (
@@ -68,9 +69,9 @@ class PartyFinder:
             return bare_movement(reading, table, i) or self._offices.plain_name(reading, table, i)
         end, options = entry
         labels = dict(options)
-        known = self._offices.known(labels)
+        known = known_person(self._lexicons, labels)
         if known is not None:
-            return self._offices.known_official(reading, table, i, end, known)
+            return known_official(reading, table, i, end, known)
         if any(label.startswith("office.") for label in labels):
             return self._offices.office_party(reading, table, i, i, None)
         if "company" in labels and not any(k.startswith("state") for k in labels):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.detection.attitudes import StanceModel
 from extractors.detection.features import SHORT, article_features, best_of, pair_features
-from extractors.detection.frames import Frame
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
 from extractors.detection.pair_model import PairModel, load_pair_model
 from extractors.detection.pairs import Pair, propose
-from extractors.detection.reading import Reading
+from extractors.detection.scene import Scene
 from extractors.detection.stage_model import StageModel, load_stage_model
-from extractors.detection.systems import Weapon
 
 
 @dataclass(slots=True)
@@ -52,22 +48,16 @@ def load_rule_models(folder: Path = FOLDER) -> RuleModels:
     )
 
 
-def judge(
-    models: RuleModels,
-    reading: Reading,
-    frames: Sequence[Frame],
-    loose: Sequence[Frame],
-    weapons: Sequence[Weapon],
-    named: Counter[str],
-) -> Verdict:
+def judge(models: RuleModels, scene: Scene) -> Verdict:
     """Scores the article; the rules take it for relevant from 0.5, and never without any frame."""
-    headline = all(s.is_title for s in reading.sentences)
-    candidates = propose(frames, named, loose)
+    reading, frames, named = scene.reading, scene.frames, scene.named
+    candidates = propose(frames, named, scene.loose)
+    headline = reading.size.headline
     pairs = [
         (p, models.pairs.probability(pair_features(p, candidates, named, headline)))
         for p in candidates
     ]
-    features = article_features(reading, frames, weapons, named, best_of(pairs))
+    features = article_features(reading, frames, scene.weapons, named, best_of(pairs))
     model = models.briefs if len(reading.words) < SHORT else models.articles
     score = centred(model.probability(features), model.threshold)
     if not candidates and not frames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ class Scene:
     clauses: list[Clause]
     frames: list[Frame]
     loose: list[Frame]
+    named: Counter[str]
+    """How often each party is named (`features.salience`)."""
 
 
 def told_of(scene: Scene, pairs: Sequence[Pair]) -> Told:

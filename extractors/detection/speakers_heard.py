@@ -95,7 +95,7 @@ def is_fuller(new: Party, old: Party) -> bool:
 def key_of(party: Party) -> str:
     """What attributions to one speaker share: the surname, or the state and kind of institution."""
     if party.name:
-        return party.name.split()[-1].lower()
+        return party.name.split()[-1].lower().removeprefix("al-")
     code = party.codes[0] if party.codes else "?"
     if party.office_kind == "anonymous":
         return f"anonymous:{code}"

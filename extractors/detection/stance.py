@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from domain.mentions import Stance
 from extractors.detection.lexicon_entries import WORD_CLASSES, Lexicons, StanceRule
 from extractors.detection.reading import Reading
+from extractors.detection.relations import Relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ class _Node:
 
 
 class StanceReader:
-    """Scores content with the stance lexicon."""
+    """Scores content with the stance lexicon. `relations` tell who sides with whom."""
 
     def __init__(self, lexicons: Lexicons) -> None:
+        self.relations = Relations(lexicons.relations.values())
         self._root = _Node()
         self._tones = _Node()
         for rule in lexicons.stance.values():

@@ -40,7 +40,7 @@ class SystemFeatures:
         self._reading = told.reading
         self._named = named
         self._rank = {id(n): k for k, n in enumerate(named)}
-        self._headline = all(s.is_title for s in told.reading.sentences)
+        self._headline = told.reading.size.headline
         self._chosen = _frames_at(f for p in told.pairs for f in p.frames)
         self._best = _frames_at(f for p in told.pairs[:1] for f in p.frames)
         self._any = _frames_at(told.frames)

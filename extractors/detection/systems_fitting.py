@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from domain.mentions import Stage, System, Transfer
+from domain.mentions import Transfer
 from extractors.detection.chosen_systems import system_rows
 from extractors.detection.linear import Linear
-from extractors.detection.matching import system_keys
+from extractors.detection.matching import system_hits, system_key, system_keys
 from extractors.detection.regression import logistic
 from extractors.detection.system_features import Told
+from extractors.detection.thresholds import best_threshold, f1, mean_over_files
 
 PENALTY = 20.0
 """Ridge penalty: with 5 and with 40 the mean of the held-out figures is a point lower at most."""
@@ -41,38 +42,28 @@ def system_sample(gold: Sequence[Transfer], told: Told, source: str) -> SystemSa
     labels = frozenset(system_keys(gold))
     candidates = []
     for weapon, features in system_rows(told):
-        key = key_of_system(weapon.system)
+        key = system_key(weapon.system.name)
         wanted = any(key & label for label in labels)
         candidates.append(Candidate(features=features, key=key, wanted=wanted))
     return SystemSample(source=source, labels=labels, candidates=candidates)
-
-
-def key_of_system(system: System) -> Key:
-    """The words a system is matched by."""
-    transfer = Transfer(supplier=None, recipient=None, stage=Stage.SIGNED, systems=(system,))
-    return next(iter(system_keys([transfer])))
 
 
 def fit_systems(samples: Sequence[SystemSample]) -> Linear:
     """Which weapons are sent; the threshold with the best mean F1 over the files."""
     rows = [(c.features, c.wanted, 1.0) for s in samples for c in s.candidates]
     model = logistic(rows, PENALTY)
-    sources = sorted({s.source for s in samples})
 
     def mean(threshold: float) -> float:
-        parts = [[s for s in samples if s.source == source] for source in sources]
-        return sum(f1(part, model, threshold) for part in parts)
+        return mean_over_files(samples, lambda part: _f1(part, model, threshold))
 
-    return replace(model, threshold=max(THRESHOLDS, key=mean))
+    return best_threshold(model, THRESHOLDS, mean)
 
 
-def f1(samples: Sequence[SystemSample], model: Linear, threshold: float) -> float:
-    """F1 of systems as evaluation.py counts it, with the articles taken for relevant."""
+def _f1(samples: Sequence[SystemSample], model: Linear, threshold: float) -> float:
+    """With the articles taken for relevant."""
     hits = wanted = found = 0
     for sample in samples:
         said = {c.key for c in sample.candidates if model.probability(c.features) >= threshold}
-        hit_labels = sum(any(label & key for key in said) for label in sample.labels)
-        hit_said = sum(any(label & key for label in sample.labels) for key in said)
-        hits += min(hit_labels, hit_said)
+        hits += system_hits(sample.labels, said)
         wanted, found = wanted + len(sample.labels), found + len(said)
-    return 2 * hits / max(1, wanted + found)
+    return f1(hits, wanted, found)

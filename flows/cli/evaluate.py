@@ -42,12 +42,14 @@ def evaluate(
     """
     from extractors.detection import build_detector
     from extractors.detection.evaluation import evaluate as score
-    from extractors.detection.evaluation import read_gold, together
+    from extractors.detection.evaluation import together
+    from extractors.detection.gold import read_gold
     from extractors.detection.misses import worst_misses
     from extractors.detection.saved_evaluation import read_saved
     from extractors.detection.saved_evaluation import save as save_to
     from flows.cli import console_evaluation as shown
     from flows.cli.console import progress_bars
+    from flows.cli.evaluation_json import result_as_dict
     from flows.cli.inputs import extra_lexicons
 
     # Everything is read before the minutes of detection: a wrong file is told at once.
@@ -72,7 +74,7 @@ def evaluate(
     if save:
         save_to(save, results)
     if json_output:
-        print(json.dumps(shown.result_as_dict(result, results, worst, changes), indent=2))
+        print(json.dumps(result_as_dict(result, results, worst, changes), indent=2))
         return
     for name, one in results.items():
         shown.print_evaluation(one, name if len(results) > 1 else "")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from extractors.detection import Detector, build_detector
-from extractors.detection.evaluation import Evaluation, evaluate, read_gold
+from extractors.detection.evaluation import Evaluation, evaluate
+from extractors.detection.gold import read_gold
 
 GOLD = Path(__file__).parent / "gold"
 FLOORS = {

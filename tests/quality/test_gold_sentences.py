@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extractors.detection import build_detector
-from extractors.detection.evaluation import Evaluation, evaluate, read_gold
+from extractors.detection.evaluation import Evaluation, evaluate
+from extractors.detection.gold import read_gold
 
 GOLD = Path(__file__).parent / "gold" / "sentences.jsonl"
 FLOORS = {

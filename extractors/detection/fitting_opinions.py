@@ -1,0 +1,89 @@
+"""Fits how much each opinion counts where several name a stage or a stance: weights on the logarithms of their odds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import TypeVar
+
+from domain.mentions import Stage, Stance
+from extractors.detection.combining import silent
+from extractors.detection.held import Held, bare
+from extractors.detection.linear import Linear
+from extractors.detection.matching import match, same_parties, same_speaker
+from extractors.detection.stage_model import frame_odds, stage_odds
+from extractors.detection.weighing import mixed
+
+T = TypeVar("T")
+
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Weights that are tried for each opinion on stage and stance."""
+EVEN_STAGE, EVEN_STANCE = 0.015, 0.0
+"""How far below the best accuracy more even weights are taken: the stage's differences are noise, the encoder's
+stance is weak.
+"""
+
+Opinions = Mapping[str, Mapping[T, float]]
+
+
+def fit_stage(held: Sequence[Held]) -> Linear:
+    """How much each opinion on the stage counts, on the labelled pairs that are candidates."""
+    rows: list[tuple[Opinions[Stage], Stage]] = []
+    for one in held:
+        if not one.counts or one.scene is None:
+            continue
+        for transfer in one.gold.mentions.transfers:
+            case = next((c for c in one.pairs if same_parties(transfer, bare(c))), None)
+            if case is None or case.answer is None or not case.answer.stages or case.pair is None:
+                continue
+            reading = one.scene.reading
+            opinions: Opinions[Stage] = {
+                "frames": frame_odds(case.pair, reading),
+                "words": stage_odds(case.pair, reading, one.models.stages),
+                "encoder": dict(zip(Stage, case.answer.stages, strict=True)),
+            }
+            rows.append((opinions, transfer.stage))
+    return _best_mix(rows, tuple(Stage), ("frames", "words", "encoder"), EVEN_STAGE)
+
+
+def fit_stance(held: Sequence[Held]) -> Linear:
+    """How much the two routes' stances count, on the matched voices."""
+    rows: list[tuple[Opinions[Stance], Stance]] = []
+    for one in held:
+        if not one.counts:
+            continue
+        said = [silent(case.party) for case in one.voices]
+        by_reaction = {id(r): case for r, case in zip(said, one.voices, strict=True)}
+        for gold, reaction in match(one.gold.mentions.reactions, said, same_speaker):
+            case = by_reaction[id(reaction)]
+            if case.hearing is None or case.answer is None:
+                continue
+            opinions: Opinions[Stance] = {
+                "rules": one.models.stances.odds(case.hearing.attitude.features),
+                "encoder": dict(zip(Stance, case.answer.stances, strict=True)),
+            }
+            rows.append((opinions, gold.stance))
+    order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
+    return _best_mix(rows, order, ("rules", "encoder"), EVEN_STANCE)
+
+
+def _best_mix(
+    rows: Sequence[tuple[Opinions[T], T]], labels: Sequence[T], names: Sequence[str], slack: float
+) -> Linear:
+    """The most even weights among those within `slack` of the best accuracy."""
+
+    def accuracy(model: Linear) -> float:
+        said = [max(labels, key=lambda s: mixed(model, o, s)) for o, _ in rows]
+        return sum(s == label for s, (_, label) in zip(said, rows, strict=True)) / max(1, len(rows))
+
+    options = [
+        Linear(bias=0.0, weights=dict(zip(names, shares, strict=True)), threshold=0.0)
+        for shares in product(SHARES, repeat=len(names))
+        if max(shares) == 1.0
+    ]
+    figures = [(accuracy(model), model) for model in options]
+    best = max(figure for figure, _ in figures)
+    close = [
+        (min(m.weights.values()), figure, m) for figure, m in figures if figure >= best - slack
+    ]
+    return max(close, key=lambda c: c[:2])[2]

@@ -1,0 +1,185 @@
+"""Fits the regressions over what the rules see: pairs, relevance, voices, stance, stage, systems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.mentions import Reaction, Stance, Transfer
+from extractors.detection.attitudes import StanceModel
+from extractors.detection.detector import Detector
+from extractors.detection.features import article_features, best_of
+from extractors.detection.linear import Linear
+from extractors.detection.matching import match, same_parties, same_speaker
+from extractors.detection.pair_model import PairModel
+from extractors.detection.pairs import Pair, is_loose, policies
+from extractors.detection.reactions import reaction_of
+from extractors.detection.regression import Features, logistic
+from extractors.detection.relevance import RuleModels
+from extractors.detection.samples import Sample
+from extractors.detection.scene import told_of
+from extractors.detection.stage_fitting import StageExample, fit_stage, stage_examples
+from extractors.detection.systems_fitting import SystemSample, fit_systems, system_sample
+from extractors.detection.thresholds import BACKGROUND, best_threshold, f1, mean_over_files
+
+PENALTY = 5.0
+STANCE_PENALTY = 20.0
+MARGINAL_WEIGHT = 0.5
+PAIR_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+LOOSE_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+ARTICLE_THRESHOLDS = tuple(step / 100 for step in range(20, 80, 2))
+FALSE_ALARMS = 0.01
+"""Share of background articles that may be taken for relevant."""
+
+
+def fit_pairs(samples: Sequence[Sample]) -> PairModel:
+    """Which candidate pairs the articles are about; the thresholds with the best mean F1 of pairs over the files."""
+    strict: list[tuple[Features, bool, float]] = []
+    loose: list[tuple[Features, bool, float]] = []
+    for sample in samples:
+        weight = MARGINAL_WEIGHT if sample.gold.marginal else 1.0
+        gold = sample.gold.mentions.transfers
+        for pair, features in sample.pair_rows():
+            row = (features, any(same_parties(_bare(pair), g) for g in gold), weight)
+            (loose if is_loose(pair) else strict).append(row)
+    model = PairModel(strict=logistic(strict, PENALTY), loose=logistic(loose, PENALTY))
+    options = [_with(model, t, 0.5) for t in PAIR_THRESHOLDS]
+    model = max(options, key=lambda m: mean_over_files(samples, lambda part: _pairs_f1(part, m)))
+    options = [_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS]
+    return max(options, key=lambda m: mean_over_files(samples, lambda part: _pairs_f1(part, m)))
+
+
+def _with(model: PairModel, strict: float, loose: float) -> PairModel:
+    return PairModel(
+        strict=replace(model.strict, threshold=strict), loose=replace(model.loose, threshold=loose)
+    )
+
+
+def fit_articles(samples: Sequence[Sample], pairs: PairModel) -> Linear:
+    """Whether an article of `samples` is relevant, given its pairs; few of the background ones may be."""
+    kept = [(s, _article_row(s, pairs)) for s in samples if not s.gold.marginal]
+    rows = [(row, s.gold.mentions.relevant, 1.0) for s, row in kept if row]
+    model = logistic(rows, PENALTY)
+    odds = {id(s): model.probability(row) if row else 0.0 for s, row in kept}
+    background = [odds[id(s)] for s, _ in kept if s.source == BACKGROUND]
+    most = FALSE_ALARMS * len(background) + 0.5
+
+    def figure(part: Sequence[Sample], threshold: float) -> float:
+        said = [odds.get(id(s), 0.0) >= threshold for s in part]
+        return f1(
+            sum(map(min, said, (s.counts for s in part))), sum(s.counts for s in part), sum(said)
+        )
+
+    def quality(threshold: float) -> float:
+        return mean_over_files(samples, lambda part: figure(part, threshold))
+
+    allowed = [t for t in ARTICLE_THRESHOLDS if sum(o >= t for o in background) <= most]
+    return best_threshold(model, allowed or ARTICLE_THRESHOLDS[-1:], quality)
+
+
+def fit_voices(
+    detector: Detector, samples: Sequence[Sample], pairs: PairModel
+) -> tuple[Linear, dict[Stance, Linear]]:
+    """Which voices are reactions, and their stance: one score against the rest for each."""
+    voices: list[tuple[Features, bool, float]] = []
+    stances: list[tuple[Features, Stance]] = []
+    for sample in samples:
+        if sample.scene is None or not sample.counts:
+            continue
+        heard = _heard(detector, sample, pairs)
+        matched = match(sample.gold.mentions.reactions, [r for r, _, _ in heard], same_speaker)
+        found = {id(r): g.stance for g, r in matched}
+        for reaction, features, attitude in heard:
+            voices.append((features, id(reaction) in found, 1.0))
+            if id(reaction) in found:
+                stances.append((attitude, found[id(reaction)]))
+    scores = {
+        s: logistic([(f, label is s, 1.0) for f, label in stances], STANCE_PENALTY) for s in Stance
+    }
+    model = logistic(voices, PENALTY)
+    wanted = sum(len(s.gold.mentions.reactions) for s in samples if s.counts)
+
+    def quality(threshold: float) -> float:
+        said = [model.probability(features) >= threshold for features, _, _ in voices]
+        hits = sum(a and label for a, (_, label, _) in zip(said, voices, strict=True))
+        return f1(hits, wanted, sum(said))
+
+    return best_threshold(model, PAIR_THRESHOLDS, quality), scores
+
+
+def _pairs_f1(samples: Sequence[Sample], model: PairModel) -> float:
+    hits = gold = found = 0
+    for sample in samples:
+        if not sample.counts:
+            continue
+        wanted = sample.gold.mentions.transfers
+        said = [_bare(p) for p in sample.chosen(model)]
+        hits += len(match(wanted, said, same_parties))
+        gold, found = gold + len(wanted), found + len(said)
+    return f1(hits, gold, found)
+
+
+def _bare(pair: Pair) -> Transfer:
+    return Transfer(
+        supplier=pair.supplier, recipient=pair.recipient, stage=pair.frames[0].stage.stage
+    )
+
+
+def _article_row(sample: Sample, pairs: PairModel) -> Features:
+    scene = sample.scene
+    if scene is None:
+        return {}
+    best = best_of([(pair, pairs.probability(f)) for pair, f in sample.pair_rows()])
+    return article_features(scene.reading, scene.frames, scene.weapons, scene.named, best)
+
+
+def _heard(
+    detector: Detector, sample: Sample, model: PairModel
+) -> list[tuple[Reaction, Features, Features]]:
+    scene = sample.scene
+    if scene is None:
+        return []
+    neutral = Linear(bias=0.0, weights={}, threshold=0.5)
+    found: list[tuple[Reaction, Features, Features]] = []
+    for h in detector.hearings(scene, sample.chosen(model), neutral):
+        reaction = reaction_of(scene.reading, h.voice, Stance.NEUTRAL, h.attitude.hits, 1.0)
+        found.append((reaction, h.features, h.attitude.features))
+    return found
+
+
+def fit_rules(detector: Detector, samples: Sequence[Sample]) -> RuleModels:
+    """All regressions over what the rules see."""
+    pairs = fit_pairs(samples)
+    voices, stances = fit_voices(detector, samples, pairs)
+    return RuleModels(
+        pairs=pairs,
+        articles=fit_articles([s for s in samples if not s.is_brief], pairs),
+        briefs=fit_articles([s for s in samples if s.is_brief], pairs),
+        voices=voices,
+        stances=StanceModel(stances),
+        stages=fit_stage(_stage_examples(samples, pairs)),
+        systems=fit_systems(_system_samples(samples, pairs)),
+    )
+
+
+def _system_samples(samples: Sequence[Sample], model: PairModel) -> list[SystemSample]:
+    found: list[SystemSample] = []
+    for sample in samples:
+        gold = sample.gold
+        if sample.scene is None or not sample.counts:
+            continue
+        chosen = sample.chosen(model)
+        told = told_of(sample.scene, chosen + policies(sample.scene.frames, chosen))
+        found.append(system_sample(gold.mentions.transfers, told, sample.source))
+    return found
+
+
+def _stage_examples(samples: Sequence[Sample], pairs: PairModel) -> list[StageExample]:
+    found: list[StageExample] = []
+    for sample in samples:
+        gold = sample.gold
+        if sample.scene is None or not sample.counts:
+            continue
+        scored = [(pair, pairs.probability(features)) for pair, features in sample.pair_rows()]
+        found += stage_examples(gold.mentions.transfers, sample.scene, scored, pairs.threshold)
+    return found
