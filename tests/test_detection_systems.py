@@ -52,6 +52,12 @@ def test_other_things_are_no_weapons(detector: Detector, text: str) -> None:
     assert names(detector, text) == []
 
 
+def test_capitals_of_a_headline_name_no_weapon(detector: Detector) -> None:
+    """Where every word has a capital, a capital before a noun for arms tells nothing."""
+    assert names(detector, "Norway is still building Tromsdal warships there.") == ["Tromsdal"]
+    assert "Building" not in names(detector, "Why Norway Is Still Building Warships There.")
+
+
 @pytest.mark.parametrize(
     ("text", "quantity"),
     [

@@ -58,6 +58,15 @@ def test_half_a_pair_counts_only_where_no_whole_one_has_its_half() -> None:
     assert codes(kept) == [("FR", "IN"), (None, "SD")]
 
 
+def test_half_a_pair_gives_way_to_whole_ones_that_are_likelier_together() -> None:
+    """That somebody arms India is likely because France or Poland may: then it is one of them."""
+    cases = [case(None, "IN"), case("FR", "IN"), case("PL", "IN")]
+    kept, _ = sort_out(cases, [0.7, 0.6, 0.6], 0.4)
+    assert codes(kept) == [("FR", "IN"), ("PL", "IN")]
+    kept, _ = sort_out(cases, [0.9, 0.3, 0.3], 0.4)
+    assert codes(kept) == [(None, "IN")]
+
+
 def test_no_article_has_endless_pairs() -> None:
     """A survey of an arsenal gives the likeliest pairs only."""
     states = ["AR", "BR", "CL", "DE", "EG", "FR", "GR", "HU", "IT", "JP"]
@@ -109,3 +118,12 @@ def test_every_mention_has_a_route_and_evidence_that_stands_in_the_text(detector
         assert mention.route in Route
         assert mention.evidence
     assert faults_of(title, body, mentions) == []
+
+
+def test_who_seizes_arms_has_not_sent_them(detector: Detector) -> None:
+    """The navy that stops a shipment is no supplier, whatever stands next to the weapon."""
+    found = detector.detect(
+        "Brazilian frigate seizes anti-tank missiles bound for Hezbollah",
+        "The navy said that Iran was sending the missiles to Hezbollah on a fishing boat.",
+    )
+    assert {(t.supplier, t.recipient) for t in found.transfers} == {("IR", "Hezbollah")}

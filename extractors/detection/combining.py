@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from domain.mentions import Reaction, Stance
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
+from extractors.detection.frames import Frame
 from extractors.detection.hearing import Hearing
 from extractors.detection.matching import same_speaker
 from extractors.detection.named_weapons import NamedWeapon
@@ -50,8 +51,16 @@ class PairCase:
         return self.supplier is not None and self.recipient is not None
 
 
-def pair_cases(scored: Sequence[tuple[Pair, float]], answers: Answers) -> list[PairCase]:
-    """The rules' candidates, and those that only the encoder sees."""
+def pair_cases(
+    scored: Sequence[tuple[Pair, float]], answers: Answers, frames: Sequence[Frame]
+) -> list[PairCase]:
+    """The rules' candidates, and those that only the encoder sees; who seizes arms on their way has not sent them."""
+    seized = {
+        (seizer.code, recipient.code)
+        for frame in frames
+        for seizer in frame.seizers
+        for recipient in frame.recipients
+    }
     cases = [
         PairCase(p.supplier, p.recipient, p, odds, _answer(answers.pairs, p)) for p, odds in scored
     ]
@@ -60,7 +69,7 @@ def pair_cases(scored: Sequence[tuple[Pair, float]], answers: Answers) -> list[P
             same_actor(c.supplier, supplier) and same_actor(c.recipient, recipient) for c in cases
         ):
             cases.append(PairCase(supplier, recipient, None, 0.0, answer))
-    return cases
+    return [c for c in cases if (c.supplier, c.recipient) not in seized]
 
 
 def _answer(pairs: Mapping[Key, PairAnswer], pair: Pair) -> PairAnswer | None:

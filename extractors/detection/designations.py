@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.mentions import Category
-from extractors.detection.reading import Reading
+from extractors.detection.reading import Reading, all_capitalised
 from extractors.detection.wordsets import word_set
 
 PREFIXES = {
@@ -122,14 +122,16 @@ def _before_arms(reading: Reading, i: int) -> bool:
 def unseen_name(reading: Reading, start: int, taken: set[int]) -> int | None:
     """Where the name begins that stands before a noun for arms at `start` ("Osa short-range missile systems"), or None.
 
-    `taken` are the tokens of names and weapons that the lexicons know. Titles in capitals tell no names.
+    `taken` are the tokens of names and weapons that the lexicons know. Sentences with a capital on every word tell no names.
     """
     sentence = reading.sentences[reading.sentence_of[start]]
     i = start - 1
     while i > sentence.start and reading.words[i] in _BETWEEN:
         i -= 1
     first = i + 1
-    cased = not (sentence.is_title and (reading.title_case or reading.text[:80].isupper()))
+    cased = not all_capitalised(reading.words[sentence.start : sentence.end]) and not (
+        sentence.is_title and (reading.title_case or reading.text[:80].isupper())
+    )
     while i >= sentence.start and first - i <= _LONGEST_NAME and i not in taken:
         word = reading.words[i]
         if not _is_name(word, cased and i > sentence.start):

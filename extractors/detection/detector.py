@@ -108,7 +108,7 @@ class Detector:
         if verdict.score < ASKED_FROM:
             return Mentions(relevant=False, score=verdict.score, language=spoken)
         answers = self.answers(scene)
-        cases = pair_cases(verdict.pairs, answers)
+        cases = pair_cases(verdict.pairs, answers, scene.frames)
         score = self._scales.article(verdict.score, answers, cases)
         odds = self._scales.pairs(cases, scene.reading.size)
         chosen, left = sort_out(cases, odds, self._scales.pair_threshold)

@@ -29,6 +29,8 @@ class Frame:
     weight: float = 1.0
     historical: bool = False
     policy: bool = False
+    seizers: list[Party] = field(default_factory=list)
+    """Who took the arms on their way: nobody who sent them."""
 
 
 FILLED = 0.7

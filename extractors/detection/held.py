@@ -75,7 +75,7 @@ def hold(
         scene=scene,
         score=verdict.score,
         answers=answers,
-        pairs=tuple(pair_cases(verdict.pairs, answers)),
+        pairs=tuple(pair_cases(verdict.pairs, answers, scene.frames)),
         voices=tuple(voices),
         systems=tuple(systems),
         models=models,

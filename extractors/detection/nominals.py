@@ -12,7 +12,7 @@ from extractors.detection.exporters import EXPORTERS
 from extractors.detection.frames import FILLED, Frame, fill_supplier, is_themed
 from extractors.detection.governors import governor_of
 from extractors.detection.noun_left import left_of
-from extractors.detection.noun_roles import DEAL_NOUNS, Left, roles, valid, without
+from extractors.detection.noun_roles import DEAL_NOUNS, Governor, Left, roles, valid, without
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
 from extractors.detection.stage import StageReading, noun_stage
@@ -216,14 +216,13 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
         return None
     if not suppliers and not to:
         return None
-    if not suppliers and role in ("stop", "control") and governor.subject:
-        seizure = (
-            governor.pred is not None
-            and governor.pred.entry.stage is Stage.REJECTED
-            and governor.pred.entry.lemma in _SEIZE
-        )
-        if not seizure:
-            suppliers = without(valid(governor.subject), to)
+    seizure = (
+        governor.pred is not None
+        and governor.pred.entry.stage is Stage.REJECTED
+        and governor.pred.entry.lemma in _SEIZE
+    )
+    if not suppliers and role in ("stop", "control") and governor.subject and not seizure:
+        suppliers = without(valid(governor.subject), to)
     if not to and role == "stop" and not source:
         return None
     stage = noun_stage(
@@ -239,10 +238,19 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
         weight=0.7,
         start=weapon.start,
         end=weapon.end,
+        seizers=_seizers(clause, governor, weapon) if seizure else [],
     )
-    if clause.sentence.is_title:
+    if clause.sentence.is_title and not seizure:
         fill_supplier(clause, k, frame)
     return frame
+
+
+def _seizers(clause: Clause, governor: Governor, weapon: Weapon) -> list[Party]:
+    """Who seizes: the verb's subject, or whoever is named before it, as in "Australian frigate seizes missiles"."""
+    verb = governor.pred
+    if verb is None or governor.subject or verb.start > weapon.start:
+        return valid(governor.subject)
+    return valid([i.party for i in clause.items if i.party is not None and i.start < verb.start])
 
 
 _SEIZE = frozenset(["seize", "intercept", "confiscate", "impound", "stop", "find", "capture"])

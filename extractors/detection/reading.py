@@ -243,14 +243,15 @@ def _mark_datelines(reading: Reading, title_length: int) -> None:
 
 
 def _is_title_case(reading: Reading) -> bool:
-    """True when most longer words of the title are capitalised, so that capitals tell no names."""
+    """True when the title's capitals tell no names."""
     if not reading.sentences or not reading.sentences[0].is_title:
         return False
-    long_words = [
-        w
-        for s in reading.sentences
-        if s.is_title
-        for w in reading.words[s.start : s.end]
-        if len(w) > 3 and w[0].isalpha()
-    ]
+    return all_capitalised(
+        [w for s in reading.sentences if s.is_title for w in reading.words[s.start : s.end]]
+    )
+
+
+def all_capitalised(words: Sequence[str]) -> bool:
+    """Whether most longer words have a capital, as in headlines of American papers, so that capitals tell no names."""
+    long_words = [w for w in words if len(w) > 3 and w[0].isalpha()]
     return len(long_words) > 2 and sum(w[0].isupper() for w in long_words) > 0.75 * len(long_words)
