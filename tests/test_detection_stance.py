@@ -130,6 +130,6 @@ def test_a_third_state_sides_with_its_own(
     speaker: str | None, other: str | None, side: float
 ) -> None:
     """Rivals, allies and strangers; the order of the two does not matter."""
-    relations = Relations(load_lexicons().relations.values())
+    relations = Relations(load_lexicons())
     assert relations.standing(speaker, other) == side
     assert relations.standing(other, speaker) == side

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.mentions import Reaction, Stance
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
@@ -20,6 +20,7 @@ from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.pairs import Pair, is_code, is_loose, same_actor
 from extractors.detection.parties import Party
 from extractors.detection.reading import Size
+from extractors.detection.relations import Relations
 from extractors.detection.speakers_heard import Voice, key_of
 from extractors.detection.systems import Weapon
 
@@ -34,13 +35,20 @@ Key = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class PairCase:
-    """One candidate: the rules' pair with its probability, or None; the encoder's answer, or None."""
+    """One candidate: the rules' pair with its probability, or None; the encoder's answer, or None.
+
+    `standing` tells whether the two side with each other (1) or are rivals (-1), `seat` is the state in which a movement
+    that receives fights, `at_home` tells whether one of the two fights in the other.
+    """
 
     supplier: str | None
     recipient: str | None
     pair: Pair | None
     odds: float
     answer: PairAnswer | None
+    standing: float = 0.0
+    seat: str | None = None
+    at_home: bool = False
 
     @property
     def logit(self) -> float:
@@ -52,7 +60,10 @@ class PairCase:
 
 
 def pair_cases(
-    scored: Sequence[tuple[Pair, float]], answers: Answers, frames: Sequence[Frame]
+    scored: Sequence[tuple[Pair, float]],
+    answers: Answers,
+    frames: Sequence[Frame],
+    relations: Relations,
 ) -> list[PairCase]:
     """The rules' candidates, and those that only the encoder sees; who seizes arms on their way has not sent them."""
     seized = {
@@ -69,7 +80,19 @@ def pair_cases(
             same_actor(c.supplier, supplier) and same_actor(c.recipient, recipient) for c in cases
         ):
             cases.append(PairCase(supplier, recipient, None, 0.0, answer))
-    return [c for c in cases if (c.supplier, c.recipient) not in seized]
+    return [_placed(c, relations) for c in cases if (c.supplier, c.recipient) not in seized]
+
+
+def _placed(case: PairCase, relations: Relations) -> PairCase:
+    """`case` with what is known of its parties beside the text."""
+    seat = relations.seat(case.recipient)
+    home = (seat, relations.seat(case.supplier))
+    return replace(
+        case,
+        standing=relations.standing(case.supplier, case.recipient),
+        seat=seat,
+        at_home=case.complete and (case.supplier == home[0] or case.recipient == home[1]),
+    )
 
 
 def _answer(pairs: Mapping[Key, PairAnswer], pair: Pair) -> PairAnswer | None:
@@ -117,6 +140,9 @@ def pair_evidence(case: PairCase, cases: Sequence[PairCase], size: Size) -> dict
             any(a is not None and not is_code(a) for a in (case.supplier, case.recipient))
         ),
         "both": float(ruled) * max(0.0, case.logit + 2.0) * case.odds,
+        "friends": float(case.standing > 0),
+        "rivals": float(case.standing < 0),
+        "at_home": float(case.at_home),
         "cases": math.log1p(sum(c.logit > -1.0 or c.odds > 0.3 for c in cases)),
     }
 
@@ -133,7 +159,7 @@ def article_evidence(score: float, answers: Answers, cases: Sequence[PairCase]) 
 
     The best pair speaks for articles that mention a transfer in passing: read as a whole they are about something else.
     """
-    whole = [c for c in cases if c.complete]
+    whole = [c for c in cases if c.complete and c.standing >= 0 and not c.at_home]
     agreed = [min(c.logit, logit(c.odds)) for c in whole]
     return {
         "rules": logit(score),

@@ -36,6 +36,7 @@ from extractors.detection.party_finder import PartyFinder
 from extractors.detection.predicates import find_predicates
 from extractors.detection.reactions import reaction_of, seen_reaction
 from extractors.detection.reading import LONGEST_TEXT, Reading, plain_text, read
+from extractors.detection.relations import Relations
 from extractors.detection.relevance import RuleModels, Verdict, judge, load_rule_models
 from extractors.detection.scene import Scene, told_of
 from extractors.detection.seen import officials
@@ -85,6 +86,7 @@ class Detector:
         self._weights = weights
         self._encoder: Encoder | None = None
         self.stances = StanceReader(lexicons)
+        self.relations = Relations(lexicons)
 
     def passes_gate(self, title: str, body: str) -> bool:
         """The cheap test before spaCy: whether weapons and transfers are spoken of at all."""
@@ -108,7 +110,7 @@ class Detector:
         if verdict.score < ASKED_FROM:
             return Mentions(relevant=False, score=verdict.score, language=spoken)
         answers = self.answers(scene)
-        cases = pair_cases(verdict.pairs, answers, scene.frames)
+        cases = pair_cases(verdict.pairs, answers, scene.frames, self.relations)
         score = self._scales.article(verdict.score, answers, cases)
         odds = self._scales.pairs(cases, scene.reading.size)
         chosen, left = sort_out(cases, odds, self._scales.pair_threshold)

@@ -75,7 +75,7 @@ def hold(
         scene=scene,
         score=verdict.score,
         answers=answers,
-        pairs=tuple(pair_cases(verdict.pairs, answers, scene.frames)),
+        pairs=tuple(pair_cases(verdict.pairs, answers, scene.frames, detector.relations)),
         voices=tuple(voices),
         systems=tuple(systems),
         models=models,

@@ -1,19 +1,20 @@
-"""Who stands where: blocs and quarrels of states, the prior for what a third state thinks of a transfer."""
+"""Who stands where: blocs and quarrels of states, and where movements fight. The prior for who arms whom, and for what a
+third state thinks of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from extractors.detection.lexicon_entries import Relation
+from extractors.detection.lexicon_entries import Lexicons
 
 
 class Relations:
     """The blocs and quarrels of the lexicon, each dated: they are of their time, and a row of one's own adds to them."""
 
-    def __init__(self, rows: Iterable[Relation]) -> None:
-        listed = list(rows)
-        self._blocs = [frozenset(r.members) for r in listed if r.kind == "bloc"]
-        self._quarrels = {frozenset(r.members) for r in listed if r.kind == "quarrel"}
+    def __init__(self, lexicons: Lexicons) -> None:
+        rows = lexicons.relations.values()
+        self._blocs = [frozenset(r.members) for r in rows if r.kind == "bloc"]
+        self._quarrels = {frozenset(r.members) for r in rows if r.kind == "quarrel"}
+        self._actors = lexicons.actors
 
     def standing(self, speaker: str | None, other: str | None) -> float:
         """1 when `speaker` sides with `other`, -1 when it is its rival, 0 when neither is known."""
@@ -28,3 +29,8 @@ class Relations:
         if not mine or not theirs:
             return 0.0
         return 1.0 if mine == theirs else -1.0
+
+    def seat(self, code: str | None) -> str | None:
+        """The state in which a movement fights, None for a state or a movement of which none is told."""
+        actor = self._actors.get(code or "")
+        return actor.country if actor is not None and not actor.state else None

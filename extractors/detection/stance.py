@@ -70,7 +70,7 @@ class StanceReader:
     """Scores content with the stance lexicon. `relations` tell who sides with whom."""
 
     def __init__(self, lexicons: Lexicons) -> None:
-        self.relations = Relations(lexicons.relations.values())
+        self.relations = Relations(lexicons)
         self._root = _Node()
         self._tones = _Node()
         for rule in lexicons.stance.values():
