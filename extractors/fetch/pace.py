@@ -8,7 +8,7 @@ from domain.news import EntryTally, Feed, FeedState
 from domain.settings_polling import PollingSettings
 
 START = timedelta(minutes=15)
-"""Before anything is known of a feed; most news feeds bring something in that time by day."""
+"""Before anything is known of a feed."""
 
 FASTER, MUCH_FASTER, SLOWER = 0.75, 0.5, 1.25
 """Some entries were new; more than half were, so that some may have come and gone unseen; none was.
@@ -19,8 +19,8 @@ SAFE_SHARE = 3
 poll fails."""
 
 FIRST_TURNOVER = timedelta(hours=6)
-"""Assumed of a feed of which nothing is known: so advice to wait is followed for two hours at once,
-which is all that nearly every feed asks for."""
+"""Assumed of a feed of which nothing is known: so advice to wait is followed for two hours from the
+first poll on."""
 
 TRUST_DOUBLES = timedelta(weeks=1)
 """In so long without a busier time the turnover is taken to be twice as long: a quiet weekend is no
@@ -51,7 +51,7 @@ def pace_after(
 
 
 def pace_after_refusal(feed: Feed, state: FeedState, polling: PollingSettings) -> timedelta | None:
-    """The pace of a feed whose server has answered 429 (too many requests): half of what it was."""
+    """The pace of a feed whose server has answered 429 (too many requests): it is asked half as often."""
     if feed.every is not None or state.pace is None:
         return state.pace
     return min(state.pace / MUCH_FASTER, polling.slowest)
