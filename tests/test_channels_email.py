@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from alerts.channels import Channel, open_channel
-from alerts.channels.email_smtp import Relay, SmtpChannel, parse_relay
+from alerts.channels.email_smtp import SmtpChannel
+from alerts.channels.smtp_relay import Relay, parse_relay
 from domain.alerting import Delivery, DeliveryState, Receipt
 from domain.errors import ConfigError, SecretMissing
 from domain.secret_texts import SecretText
