@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from domain.alerting import Alert
 from domain.news import UNANSWERED, Completeness, Failed, FailureCode, Fetched
+from extractors.body_drift import EARLIER, LATEST, BodySize, body_drift
 from extractors.fetch.client import Fetcher
 from flows.background import with_background
 from flows.concurrency import run_to_end
@@ -45,6 +46,7 @@ class _Tally:
     waiting: int = 0
     alerts: list[Alert] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
+    outlets: set[str] = field(default_factory=set)
 
     @property
     def done(self) -> int:
@@ -59,6 +61,7 @@ class _Tally:
         self.notes.update(f"page {failed.reason}" for failed in waiting)
         self.relevant += sum(r.mentions.relevant for r in readings)
         for article in (r.article for r in readings):
+            self.outlets |= {article.outlet} if article.outlet else set()
             if article.completeness is not Completeness.FULL:
                 self.partial += 1
                 self.notes[article.note or "no text"] += 1
@@ -89,7 +92,21 @@ def process_pending(run: RunContext) -> ProcessReport:
         alerts=tuple(tally.alerts),
         seconds=time.monotonic() - started,
         notes=tally.notes,
+        drift=_drift(run, tally.outlets),
     )
+
+
+def _drift(run: RunContext, outlets: set[str]) -> tuple[str, ...]:
+    """A line for each of this run's outlets whose articles have suddenly become shorter."""
+    if not outlets:
+        return ()
+    with open_store(run.settings.database) as store:
+        stored = store.body_sizes(sorted(outlets), 4 * LATEST + EARLIER)
+    sizes = {
+        outlet: [BodySize(characters=size, completeness=kind) for size, kind in of_outlet]
+        for outlet, of_outlet in stored.items()
+    }
+    return tuple(f"{outlet}: {change}" for outlet, change in body_drift(sizes).items())
 
 
 async def _process(run: RunContext, pending: Sequence[PendingEntry], tally: _Tally) -> None:

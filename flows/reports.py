@@ -71,6 +71,8 @@ class ProcessReport:
     alerts: tuple[Alert, ...] = ()
     seconds: float = 0.0
     notes: Counter[str] = field(default_factory=Counter)
+    drift: tuple[str, ...] = ()
+    """A line for each outlet whose articles have suddenly become shorter."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,30 @@ def add_mention(
     )
 
 
+def body_sizes(
+    connection: Connection, outlets: Sequence[str], latest: int
+) -> dict[str, list[tuple[int, Completeness]]]:
+    """Of each of `outlets`, the length of the body (characters) and the completeness of its `latest`
+    articles from feeds, the oldest first."""
+    rows = fetch(
+        connection,
+        """
+        SELECT outlet, length(body) AS characters, completeness
+        FROM articles
+        WHERE feed IS NOT NULL AND outlet IN (SELECT unnest($outlets::VARCHAR[]))
+        QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY stored_at DESC, id) <= $latest
+        ORDER BY stored_at, id
+        """,
+        outlets=outlets,
+        latest=latest,
+    )
+    sizes: dict[str, list[tuple[int, Completeness]]] = {}
+    for row in rows:
+        size = row["characters"], Completeness(row["completeness"])
+        sizes.setdefault(row["outlet"], []).append(size)
+    return sizes
+
+
 def _entries_of(articles: Sequence[StoredArticle]) -> list[Entry]:
     return [a.pending.entry for a in articles if a.pending]
 

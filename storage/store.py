@@ -23,7 +23,7 @@ from domain.feedback import Feedback
 from domain.health import Episode
 from domain.latency import SentMessage
 from domain.mentions import Mention
-from domain.news import EntryTally, FeedState, HostPause, PollRecord
+from domain.news import Completeness, EntryTally, FeedState, HostPause, PollRecord
 from storage import (
     articles,
     digests,
@@ -209,6 +209,13 @@ class Store:
     def known_urls(self, urls: Collection[str]) -> set[str]:
         """Those of `urls` (canonical) that an article or an entry has."""
         return intake.known_urls(self._connection, urls)
+
+    def body_sizes(
+        self, outlets: Sequence[str], latest: int
+    ) -> dict[str, list[tuple[int, Completeness]]]:
+        """Of each of `outlets`, length (characters) and completeness of its `latest` articles, the
+        oldest first."""
+        return articles.body_sizes(self._connection, outlets, latest)
 
     def recent_stories(self, since: datetime) -> list[Story]:
         """The stories that changed at `since` or later, oldest change first."""
