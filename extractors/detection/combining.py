@@ -16,13 +16,11 @@ from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswe
 from extractors.detection.frames import Frame
 from extractors.detection.hearing import Hearing
 from extractors.detection.matching import same_speaker
-from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.pairs import Pair, is_code, is_loose, same_actor
 from extractors.detection.parties import Party
 from extractors.detection.reading import Size
 from extractors.detection.relations import Relations
 from extractors.detection.speakers_heard import Voice, key_of
-from extractors.detection.systems import Weapon
 
 ABSENT = -6.0
 """Lowest logit that counts; also of pairs and speakers beyond the page, which the encoder was not asked about."""
@@ -267,46 +265,6 @@ def voice_evidence(case: VoiceCase, cases: Sequence[VoiceCase], size: Size) -> d
         "alone_office": float(case.party.name is None and case.odds is None),
         "compatriot": max(0.0, compatriot - case.logit) if asked else 0.0,
         "company": math.log1p(sum(c.logit > -1.0 or (c.odds or 0.0) > 0.3 for c in others)),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class SystemCase:
-    """One weapon of an article with the rules' probability that it is sent, and the encoder's logit."""
-
-    weapon: NamedWeapon
-    odds: float
-    logit: float
-
-
-def system_cases(
-    scored: Sequence[tuple[NamedWeapon, float]], weapons: Sequence[Weapon], answers: Answers
-) -> list[SystemCase]:
-    """The weapons with the encoder's best answer to any of their mentions; `weapons`: all phrases of the article."""
-    numbers = {id(weapon): number for number, weapon in enumerate(weapons)}
-    cases: list[SystemCase] = []
-    for named, odds in scored:
-        seen = [
-            answers.weapons[numbers[id(weapon)]]
-            for weapon, _ in named.mentions
-            if numbers.get(id(weapon)) in answers.weapons
-        ]
-        cases.append(SystemCase(named, odds, clipped(max(seen, default=ABSENT))))
-    return cases
-
-
-def system_evidence(case: SystemCase, size: Size) -> dict[str, float]:
-    """Features of one weapon."""
-    shown = case.logit > ABSENT
-    rules = logit(case.odds)
-    encoder = case.logit if shown else 0.0
-    return {
-        "rules": rules,
-        "shown": float(shown),
-        "encoder": encoder,
-        "named": float(case.weapon.is_named),
-        "named_encoder": float(case.weapon.is_named) * encoder,
-        "headline_rules": float(size.headline) * rules,
     }
 
 

@@ -14,9 +14,9 @@ from extractors.detection.combining import (
     PairCase,
     VoiceCase,
     pair_cases,
-    system_cases,
     voice_cases,
 )
+from extractors.detection.combining_systems import system_cases
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.encoder.inference import WEIGHTS, Encoder
 from extractors.detection.encoder.scenes import page_of

@@ -13,9 +13,9 @@ from extractors.detection.combining import (
     article_evidence,
     pair_evidence,
     silent,
-    system_evidence,
     voice_evidence,
 )
+from extractors.detection.combining_systems import system_evidence
 from extractors.detection.fitting_opinions import fit_stage, fit_stance
 from extractors.detection.held import Held, bare
 from extractors.detection.linear import Linear
