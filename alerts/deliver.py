@@ -73,16 +73,26 @@ def deliveries_for(
     for name in send:
         channel = channels[name]
         for recipient in channel.recipients(name):
-            delivery = Delivery(
-                id=stable_id(content.id, name, recipient),
-                content=content,
-                channel=name,
-                recipient=recipient,
-                message_id="",
-            )
-            named = replace(delivery, message_id=_message_id(delivery, _domain(channel)))
-            deliveries.setdefault(named.id, named)
+            delivery = _delivery(content, name, recipient, _domain(channel))
+            deliveries.setdefault(delivery.id, delivery)
     return list(deliveries.values())
+
+
+def delivery_beside(other: Delivery, content: Alert | Notice) -> Delivery:
+    """One pending delivery of `content` to the recipient of `other`, configured still or not."""
+    domain = other.message_id.rpartition("@")[2].removesuffix(">")
+    return _delivery(content, other.channel, other.recipient, domain)
+
+
+def _delivery(content: Alert | Notice, channel: str, recipient: str, domain: str) -> Delivery:
+    delivery = Delivery(
+        id=stable_id(content.id, channel, recipient),
+        content=content,
+        channel=channel,
+        recipient=recipient,
+        message_id="",
+    )
+    return replace(delivery, message_id=_message_id(delivery, domain))
 
 
 def _message_id(delivery: Delivery, domain: str) -> str:

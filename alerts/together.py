@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.deliver import deliveries_for, stable_id
+from alerts.deliver import delivery_beside, stable_id
 from alerts.notices import notice
 from alerts.views import view_of
 from domain.alerting import Alert, Delivery, Section
-from domain.settings_channels import ChannelSettings
 
 
-def told_together(
-    waiting: Sequence[Delivery], channels: Mapping[str, ChannelSettings], now: datetime
-) -> Delivery:
+def told_together(waiting: Sequence[Delivery], now: datetime) -> Delivery:
     """One delivery that tells what all of `waiting` (alerts of one watch to one recipient) tell, in
     brief. The same, however often it is made of the same."""
     first = waiting[0]
@@ -29,8 +26,7 @@ def told_together(
         now,
         sections=[_section(delivery.alert) for delivery in waiting],
     )
-    made = deliveries_for(told, [first.channel], channels)
-    return next(delivery for delivery in made if delivery.recipient == first.recipient)
+    return delivery_beside(first, told)
 
 
 def _section(alert: Alert) -> Section:

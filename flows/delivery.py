@@ -120,7 +120,7 @@ class _Outbox:
         for hold in found.held:
             store.ledger.hold(hold.delivery, hold.until, hold.why, now, owner=self.owner)
         for waiting in found.together:
-            told_by = told_together(waiting, settings.channels, now)
+            told_by = told_together(waiting, now)
             store.ledger.tell_together(waiting, told_by, now, owner=self.owner)
         return found
 

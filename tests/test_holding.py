@@ -66,7 +66,7 @@ def test_a_throttle_lets_some_through_and_tells_the_rest_together() -> None:
     assert len(found.ready) == 4
     assert [len(group) for group in found.together] == [3, 3]
     assert {len({ear_of(d) for d in group}) for group in found.together} == {1}
-    told_by = [told_together(group, CHANNELS, NOW) for group in found.together]
+    told_by = [told_together(group, NOW) for group in found.together]
     assert [d.recipient for d in told_by] == [group[0].recipient for group in found.together]
     for made, group in zip(told_by, found.together, strict=True):
         assert isinstance(made.content, Notice)
@@ -95,9 +95,7 @@ def run(store: Store, watches: list[WatchSettings], now: datetime) -> list[tuple
         for hold in found.held:
             store.ledger.hold(hold.delivery, hold.until, hold.why, now, owner="me")
         for waiting in found.together:
-            store.ledger.tell_together(
-                waiting, told_together(waiting, CHANNELS, now), now, owner="me"
-            )
+            store.ledger.tell_together(waiting, told_together(waiting, now), now, owner="me")
         for delivery in store.ledger.begin(found.ready, now, owner="me", until=now + HOUR):
             receipt = Receipt(state=DeliveryState.SENT)
             store.ledger.record(delivery, receipt, receipt.state, now, None, owner="me")

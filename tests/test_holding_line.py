@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from alerts.alerting import Changed, alerts_on
-from domain.alerting import Change, ChangeKind
+from domain.alerting import Change, ChangeKind, DeliveryState
 from flows.configuration import load_configuration
 from flows.delivery import deliver_pending
 from flows.demo.sinks import SmtpSink
@@ -104,3 +104,21 @@ def test_an_evening_a_night_and_a_morning(desk: Desk) -> None:
     [digest] = desk.subjects()
     assert "6 new stories" in digest
     assert desk.subjects() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "state"),
+    [
+        ("to: [b@example.org]", "to: [c@example.org]", DeliveryState.SENT),
+        ("mail", "post", DeliveryState.DEAD),
+    ],
+)
+def test_whoever_is_no_recipient_any_more_holds_up_nobody(
+    desk: Desk, tmp_path: Path, old: str, new: str, state: DeliveryState
+) -> None:
+    """What a throttle tells together goes the way of what it tells, though the address or the channel was taken out."""
+    desk.told("a", "b", "c", "d")
+    changed = MONITOR.replace("email", "EMAIL").replace(old, new).replace("EMAIL", "email")
+    (tmp_path / "monitor.yaml").write_text(changed, encoding="utf-8")
+    desk.run.configuration = load_configuration(tmp_path / "monitor.yaml")
+    assert [row.state for row in deliver_pending(desk.run).deliveries] == [state, state]
