@@ -18,7 +18,11 @@ MONITOR = """\
 database: monitor.duckdb
 fetch: {allow_private: [127.0.0.0/8]}
 channels:
-  desk: {type: slack, webhook: "${CANARY_WEBHOOK}", spacing: 0s}
+  desk:
+    type: slack
+    webhook: "${CANARY_WEBHOOK}"
+    spacing: 0s
+    quiet: {from: "00:01", to: "00:00"}
   analysts: {type: email, smtp: "${CANARY_SMTP}", sender: a@example.org, to: b@example.org}
 watches:
   - {name: jp, when: {supplier: JP}, send: [desk]}
@@ -53,7 +57,8 @@ def test_the_canary_comes_through_on_this_machine(config: Path) -> None:
 def test_the_canary_on_real_channels_is_marked_and_names_the_one_that_is_down(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every channel is tried, used by a watch or not; its message says that it is a test; what is down is named."""
+    """Every channel is tried, used by a watch or not and whatever its quiet hours; its message says that it is a test;
+    what is down is named."""
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.setenv("CANARY_SMTP", "smtp://127.0.0.1:1")
     configuration = load_configuration(config)
