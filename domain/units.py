@@ -8,6 +8,8 @@ from datetime import timedelta
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _BYTES = {"b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000, "kib": 1 << 10, "mib": 1 << 20}
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+_LONGEST = timedelta(days=36_500)
+"""Still within the calendar when it is taken from today, or added."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?i?b)", re.IGNORECASE)
 
 
@@ -15,7 +17,7 @@ def parse_duration(text: str) -> timedelta:
     """ "1h30m" to a timedelta.
 
     Raises:
-        ValueError: `text` is not made of numbers with ms, s, m, h, d or w.
+        ValueError: `text` is not made of numbers with ms, s, m, h, d or w, or is longer than a century.
     """
     compact = text.strip().lower()
     if compact == "0":
@@ -25,9 +27,11 @@ def parse_duration(text: str) -> timedelta:
             f'"{text}" is no duration; write a number and ms, s, m, h, d or w, such as 20s or 1h30m'
         )
         raise ValueError(msg)
-    return timedelta(
-        seconds=sum(float(n) * _SECONDS[unit] for n, unit in _DURATION_PART.findall(compact))
-    )
+    seconds = sum(float(n) * _SECONDS[unit] for n, unit in _DURATION_PART.findall(compact))
+    if seconds > _LONGEST.total_seconds():
+        msg = f'"{text}" is too long a duration; the longest is {_LONGEST.days}d'
+        raise ValueError(msg)
+    return timedelta(seconds=seconds)
 
 
 def write_duration(length: timedelta) -> str:

@@ -55,6 +55,7 @@ def test_reads_what_the_design_shows(tmp_path: Path) -> None:
         (MONITOR.replace("send: desk", "send: dsk"), 6, '"dsk", which is no channel'),
         (MONITOR.replace("supplier", "suplier"), 6, '"supplier"'),
         (MONITOR + "fetch: {timeout: soon}\n", 7, '"soon" is no duration'),
+        (MONITOR + f"fetch: {{timeout: {'9' * 20}d}}\n", 7, "too long a duration"),
         (MONITOR + "fetch: {max_bytes: lots}\n", 7, '"lots" is no size'),
         (MONITOR + "fetch: {allow_private: [home]}\n", 7, "home"),
         (MONITOR + "watches: []\n", 7, "given twice"),
