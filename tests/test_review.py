@@ -204,7 +204,7 @@ def test_the_commands(monitor: Configuration, tmp_path: Path) -> None:
     assert "Ken Mori" not in shown
     done = armswire(monitor, "review", "--config", monitor.path, "accept", name)
     assert done.stdout.splitlines()[0].startswith("accepted: reaction Irina Volkova")
-    assert "1 alerts wait" in done.stdout
+    assert "1 alert waits" in done.stdout
     labels = tmp_path / "labels.jsonl"
     assert "wrote 1 articles" in armswire(monitor, "review", "export", labels).stdout
     [gold] = read_gold(labels)

@@ -272,7 +272,7 @@ def test_the_commands(monitor: Configuration) -> None:
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
 
-    assert "would have alerted 2 times about 1 stories" in armswire(
+    assert "would have alerted 2 times about 1 story" in armswire(
         "watches", "test", "japan", "--since", "3650d"
     )
     why = json.loads(

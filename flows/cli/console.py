@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from alerts.wording import many
 from domain.alerting import DeliveryState
 from domain.health import HealthState
 from domain.latency import Latency, shown
@@ -127,8 +128,9 @@ def _poll_line(poll: PollReport) -> str:
     parts = [f"{n} {o.value}" for o, n in counted.items() if n]
     edited = sum(f.edited for f in poll.feeds)
     return (
-        f"[bold]Polled[/]    {len(poll.feeds)} feeds ({', '.join(parts) or 'none'}), "
-        f"{poll.new_entries} new entries" + (f", {edited} edited" if edited else "")
+        f"[bold]Polled[/]    {many(len(poll.feeds), 'feed', 'feeds')} ({', '.join(parts) or 'none'}), "
+        f"{many(poll.new_entries, 'new entry', 'new entries')}"
+        + (f", {edited} edited" if edited else "")
     )
 
 
@@ -141,16 +143,21 @@ def _quiet_lines(poll: PollReport) -> list[str]:
     if not poll.quiet:
         return []
     feeds, stored = len(poll.quiet), sum(f.new for f in poll.quiet)
-    return [f"  first poll of {feeds} feeds: {stored} entries stored, not alerted"]
+    return [
+        f"  first poll of {many(feeds, 'feed', 'feeds')}: "
+        f"{many(stored, 'entry', 'entries')} stored, not alerted"
+    ]
 
 
 def _process_line(process: ProcessReport) -> str:
     speed = f", {process.articles / process.seconds:.0f} a second" if process.seconds > 1 else ""
     partial = f", {process.partial} not in full" if process.partial else ""
-    waiting = f", {process.waiting} entries wait for their pages" if process.waiting else ""
+    waits = many(process.waiting, "entry waits for its page", "entries wait for their pages")
+    waiting = f", {waits}" if process.waiting else ""
     return (
-        f"[bold]Read[/]      {process.articles} articles, {process.relevant} relevant{partial}{speed}; "
-        f"{len(process.alerts)} alerts{waiting}"
+        f"[bold]Read[/]      {many(process.articles, 'article', 'articles')}, "
+        f"{process.relevant} relevant{partial}{speed}; "
+        f"{many(len(process.alerts), 'alert', 'alerts')}{waiting}"
     )
 
 
@@ -253,13 +260,15 @@ def print_backfill(report: BackfillReport, *, alerting: bool) -> None:
     """What a backfill did."""
     console = stdout()
     console.print(
-        f"[bold]Stored[/] {report.stored} articles ({report.relevant} relevant), "
+        f"[bold]Stored[/] {many(report.stored, 'article', 'articles')} ({report.relevant} relevant), "
         f"{report.known} were known, {len(report.failed)} failed"
     )
     for line in report.failed:
         console.print(f"  [red]failed[/] {escape(line)}")
     if alerting:
-        console.print(f"{report.alerts} alerts wait for the next `armswire run`")
+        console.print(
+            f"{many(report.alerts, 'alert waits', 'alerts wait')} for the next `armswire run`"
+        )
 
 
 def shown_time(when: datetime | None) -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from alerts.views import view_of
 from alerts.watch_reasons import Reason
+from alerts.wording import many
 from domain.alerting import Alert
 from flows.cli.console import stdout
 from flows.watch_trial import Explained
@@ -24,7 +25,10 @@ def print_trial(watch: str, alerts: Sequence[Alert]) -> None:
         for change in view.changes:
             console.print(Text(f"    + {change}"))
     stories = len({alert.story.id for alert in alerts})
-    console.print(f"{watch} would have alerted {len(alerts)} times about {stories} stories")
+    console.print(
+        f"{watch} would have alerted {many(len(alerts), 'time', 'times')} "
+        f"about {many(stories, 'story', 'stories')}"
+    )
 
 
 def print_explained(watch: str, explained: Explained) -> None:

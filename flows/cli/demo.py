@@ -70,6 +70,7 @@ def _introduce(console: Console, stage: Stage, given: Path | None) -> None:
 def _poll(console: Console, stage: Stage, title: str) -> None:
     from rich.rule import Rule
 
+    from alerts.wording import many
     from flows.cli.console import feed_table, progress_bars, run_lines
     from flows.line import run_line
 
@@ -83,7 +84,9 @@ def _poll(console: Console, stage: Stage, title: str) -> None:
     for line in run_lines(report):
         console.print(line)
     sent = stage.mail.count + stage.slack.count - sent_before
-    console.print(f"[dim]{sent} messages arrived in the sinks, after {report.seconds:.1f} s[/]")
+    console.print(
+        f"[dim]{many(sent, 'message', 'messages')} arrived in the sinks, after {report.seconds:.1f} s[/]"
+    )
     _show_alerts(console, _newest_by_watch_order(stage, report))
 
 
@@ -97,13 +100,14 @@ def _show_alerts(console: Console, alerts: Sequence[Alert]) -> None:
     from rich.text import Text
 
     from alerts.views import view_of
+    from alerts.wording import many
     from flows.cli.console_alerts import alert_panel
 
     for alert in alerts[:WHOLE_ALERTS]:
         console.print()
         console.print(alert_panel(view_of(alert)))
     if len(alerts) > WHOLE_ALERTS:
-        console.print(f"\n[bold]{len(alerts) - WHOLE_ALERTS} more alerts[/]")
+        console.print(f"\n[bold]{many(len(alerts) - WHOLE_ALERTS, 'more alert', 'more alerts')}[/]")
     for alert in alerts[WHOLE_ALERTS:]:
         view = view_of(alert)
         line = Text.assemble(f"  {view.title} ", (f"[{view.watch}]", "dim"))
