@@ -206,7 +206,7 @@ def test_the_commands(monitor: Configuration, tmp_path: Path) -> None:
     assert done.stdout.splitlines()[0].startswith("accepted: reaction Irina Volkova")
     assert "1 alert waits" in done.stdout
     labels = tmp_path / "labels.jsonl"
-    assert "wrote 1 articles" in armswire(monitor, "review", "export", labels).stdout
+    assert "wrote 1 article " in armswire(monitor, "review", "export", labels).stdout
     [gold] = read_gold(labels)
     assert full_text(gold.title, gold.text) == full_text(TITLE, BODY)
     assert [r.speaker for r in gold.mentions.reactions] == ["Irina Volkova"]
@@ -227,7 +227,7 @@ def test_only_wholly_decided_articles_are_labels(monitor: Configuration, tmp_pat
         decide(monitor, row.id, Decision.REFUSED)
     labels = tmp_path / "labels.jsonl"
     told = armswire(monitor, "review", "export", labels).stdout
-    assert "wrote 1 articles" in told
+    assert "wrote 1 article " in told
     assert "left out 1 with proposals" in told
     [label] = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
     assert (label["relevant"], label["transfers"]) == (False, [])

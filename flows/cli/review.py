@@ -124,6 +124,7 @@ def export(
 
     Example: armswire review export labels.jsonl
     """
+    from alerts.wording import many
     from flows.configuration import load_configuration
     from flows.review import labels
     from storage.published import open_published
@@ -133,12 +134,13 @@ def export(
     rows = labels(reviewed)
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     file.write_text(lines, encoding="utf-8")
-    print(f"wrote {len(rows)} articles to {file}")
+    print(f"wrote {many(len(rows), 'article', 'articles')} to {file}")
     if len(rows) < len(reviewed):
         print(f"left out {len(reviewed) - len(rows)} with proposals that are not decided yet")
 
 
 def _decide(proposal: str, config: Path, decision: Decision) -> None:
+    from alerts.wording import many
     from flows.cli.console_mentions import mention_line
     from flows.configuration import load_configuration
     from flows.review import decide
@@ -146,4 +148,5 @@ def _decide(proposal: str, config: Path, decision: Decision) -> None:
     done = decide(load_configuration(config), proposal, decision)
     print(f"{done.decision.value}: {mention_line(done.proposal.mention).plain}")
     if done.alerts:
-        print(f"{done.alerts} alerts wait for the next `armswire run`")
+        waiting = many(done.alerts, "alert waits", "alerts wait")
+        print(f"{waiting} for the next `armswire run`")
