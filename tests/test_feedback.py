@@ -13,7 +13,7 @@ from domain.alerting import Alert
 from domain.errors import InputError
 from domain.feedback import Field, Verdict
 from domain.settings_files import Configuration
-from extractors.detection.evaluation import read_gold
+from extractors.detection.gold import read_gold
 from flows.cli.main import app
 from flows.configuration import load_configuration
 from flows.feedback import judge
