@@ -64,6 +64,36 @@ def watch_over_feeds(run: RunContext) -> tuple[FeedHealth, ...]:
     return health
 
 
+def tell_of_drift(run: RunContext, drift: Mapping[str, str]) -> None:
+    """Puts a notice for ops into the outbox for each outlet whose articles have suddenly become shorter (see
+    extractors/body_drift.py), once a week and outlet for as long as it lasts."""
+    now, settings = run.clock(), run.settings
+    if not (drift and settings.health.send):
+        return
+    year, week, _ = now.isocalendar()
+    told = [
+        delivery
+        for outlet, change in drift.items()
+        for delivery in deliveries_for(
+            notice(
+                "health",
+                f"articles of {outlet} in week {week} of {year}",
+                1,
+                f"Articles of {outlet} have become shorter",
+                [
+                    f"{outlet}: {change}.",
+                    "Look at one of its pages with: armswire extract URL",
+                ],
+                now,
+            ),
+            settings.health.send,
+            settings.channels,
+        )
+    ]
+    with open_store(settings.database) as store:
+        store.ledger.add(told, now)
+
+
 def _deliveries(
     changes: HealthChanges, feeds: int, settings: MonitorSettings, now: datetime
 ) -> list[Delivery]:

@@ -14,7 +14,7 @@ from domain.secret_texts import SecretLookup, from_environment
 from domain.settings_files import Configuration, check_secrets
 from flows.delivery import deliver_pending
 from flows.digest import make_due_digests
-from flows.health import watch_over_feeds
+from flows.health import tell_of_drift, watch_over_feeds
 from flows.poll import poll_feeds
 from flows.process import process_pending
 from flows.reports import DeliveryReport, PollReport, ProcessReport, RunReport
@@ -55,6 +55,7 @@ def run_line(
         polled = poll(run, only)
         processed = process(run)
         health = watch_over_feeds(run)
+        tell_of_drift(run, processed.drift)
         make_due_digests(run)
         delivered = deliver(run)
         with open_store(settings.database) as store:

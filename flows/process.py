@@ -96,17 +96,17 @@ def process_pending(run: RunContext) -> ProcessReport:
     )
 
 
-def _drift(run: RunContext, outlets: set[str]) -> tuple[str, ...]:
-    """A line for each of this run's outlets whose articles have suddenly become shorter."""
+def _drift(run: RunContext, outlets: set[str]) -> dict[str, str]:
+    """How the articles of this run's outlets have suddenly become shorter, where they have."""
     if not outlets:
-        return ()
+        return {}
     with open_store(run.settings.database) as store:
         stored = store.body_sizes(sorted(outlets), 4 * LATEST + EARLIER)
     sizes = {
         outlet: [BodySize(characters=size, completeness=kind) for size, kind in of_outlet]
         for outlet, of_outlet in stored.items()
     }
-    return tuple(f"{outlet}: {change}" for outlet, change in body_drift(sizes).items())
+    return body_drift(sizes)
 
 
 async def _process(run: RunContext, pending: Sequence[PendingEntry], tally: _Tally) -> None:

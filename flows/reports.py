@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -71,8 +72,8 @@ class ProcessReport:
     alerts: tuple[Alert, ...] = ()
     seconds: float = 0.0
     notes: Counter[str] = field(default_factory=Counter)
-    drift: tuple[str, ...] = ()
-    """A line for each outlet whose articles have suddenly become shorter."""
+    drift: Mapping[str, str] = field(default_factory=dict)
+    """By outlet, how its articles have suddenly become shorter."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from domain.news import FeedState, PollOutcome, PollRecord
 from flows.configuration import load_configuration
 from flows.delivery import deliver_pending
 from flows.demo.sinks import SlackSink, SmtpSink
-from flows.health import watch_over_feeds
+from flows.health import tell_of_drift, watch_over_feeds
 from flows.run_context import RunContext
 from flows.workers import Workers
 from storage.store import FeedPoll, open_store
@@ -153,3 +153,17 @@ def test_a_run_killed_before_it_sends_tells_later_and_once(desk: Desk) -> None:
     with open_store(desk.run.settings.database) as store:
         [episode] = store.episodes(START)
     assert (episode.name, episode.state, episode.ended_at) == ("Two", HealthState.FAILING, desk.now)
+
+
+def test_articles_that_shrink_are_told_once_a_week(desk: Desk) -> None:
+    """However many runs see it; the next week once more, because nobody did anything."""
+    drift = {"One <b>": "its latest 8 articles have 90 characters, those before 2,400"}
+    for days in (0, 1, 7):
+        desk.now = START + timedelta(days=days)
+        tell_of_drift(desk.run, drift)
+        deliver_pending(desk.run)
+    assert (desk.mail.count, desk.slack.count) == (4, 2)
+    assert "Articles of One <b> have become shorter" in desk.mails()[0]["Subject"]
+    tell_of_drift(desk.run, {})
+    deliver_pending(desk.run)
+    assert desk.mail.count == 4
