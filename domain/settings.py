@@ -53,6 +53,12 @@ class FetchSettings(Settings):
         return parse_networks(self.allow_private)
 
 
+class PageSettings(Settings):
+    """The pages of articles are kept for `keep`, so that `armswire extract --again` can read them anew; 0d keeps none."""
+
+    keep: Duration = timedelta(days=30)
+
+
 class StorySettings(Settings):
     """Articles join a story that changed within `window`."""
 
@@ -86,6 +92,7 @@ class MonitorSettings(Settings):
     """Processes that extract and detect; None is one per core."""
     fetch: FetchSettings = FetchSettings()
     polling: PollingSettings = PollingSettings()
+    pages: PageSettings = PageSettings()
     detection: DetectionSettings = DetectionSettings()
     stories: StorySettings = StorySettings()
     context: ContextSettings = ContextSettings()

@@ -71,6 +71,7 @@ def run_line(
         )
         with open_store(settings.database) as store:
             store.record_run(_run_of(report))
+            store.pages.forget(report.finished_at - settings.pages.keep)
         publish(settings.database)
         return report
 

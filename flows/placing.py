@@ -71,6 +71,7 @@ def place_batch(
                 pending=read.pending,
                 sketch=read.reading.sketch,
                 story_id=story_of.get(index),
+                page=read.reading.page,
             )
             for index, read in enumerate(batch)
         ],

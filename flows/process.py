@@ -20,7 +20,7 @@ from extractors.fetch.client import Fetcher
 from flows.background import with_background
 from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_pending
-from flows.reading import Reading, read_entry, read_page, unread
+from flows.reading import Reading, read_and_pack, read_entry, read_page, unread
 from flows.reports import ProcessReport
 from flows.run_context import RunContext
 from flows.workers import TaskFailed
@@ -157,8 +157,9 @@ async def _reading(
     run: RunContext, page: Fetched | Failed | None, pending: PendingEntry
 ) -> Reading:
     entry, outlet = pending.entry, pending.outlet
+    read = read_and_pack if run.settings.pages.keep else read_page
     try:
-        return await run.workers.run(read_page, page, entry, outlet)
+        return await run.workers.run(read, page, entry, outlet)
     except TaskFailed as error:
         note = f"reading the page {error}"
     try:

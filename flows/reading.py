@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.mentions import Mentions
 from domain.news import Article, Completeness, Entry, Failed, Fetched, Method
+from domain.pages import KeptPage
 from extractors.articles import article_from_entry, extract_article
+from extractors.kept_pages import pack_page, unpack_page
 from extractors.near_duplicates import sketch
 from flows.workers import detector
 
@@ -14,11 +16,12 @@ from flows.workers import detector
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """An article with what was found in it. `sketch` is empty for an article that is not relevant: only stories
-    compare sketches."""
+    compare sketches. `page` is what it was read from, if that is to be kept."""
 
     article: Article
     mentions: Mentions
     sketch: tuple[int, ...]
+    page: KeptPage | None = None
 
 
 def read_page(page: Fetched | Failed | None, entry: Entry, outlet: str | None) -> Reading:
@@ -27,6 +30,17 @@ def read_page(page: Fetched | Failed | None, entry: Entry, outlet: str | None) -
         return read_article(extract_article(page, entry, outlet=outlet))
     note = page.reason if isinstance(page, Failed) else "the entry links to no page of its own"
     return read_article(article_from_entry(entry, outlet=outlet, note=note))
+
+
+def read_and_pack(page: Fetched | Failed | None, entry: Entry, outlet: str | None) -> Reading:
+    """As `read_page`, with the page packed to be kept; packed here, where a core is free for it."""
+    reading = read_page(page, entry, outlet)
+    return replace(reading, page=pack_page(page)) if isinstance(page, Fetched) else reading
+
+
+def read_kept(kept: KeptPage, entry: Entry, outlet: str | None) -> Reading:
+    """The article of `entry` from the page that was kept of it."""
+    return read_page(unpack_page(kept), entry, outlet)
 
 
 def read_entry(entry: Entry, outlet: str | None, note: str) -> Reading:

@@ -1,7 +1,7 @@
 """The read-only copy of the database, which every reader uses: it is never locked by a run, and
 never half a run.
 
-The copy is renamed into place, so that a reader that is open keeps the state it opened, and the
+It lacks the kept pages. The copy is renamed into place, so that a reader that is open keeps the state it opened, and the
 next one gets the new. Within one process, all readers must be closed before a new copy can be seen:
 DuckDB shares open files by path.
 """
@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from domain.errors import StorageError
-from storage.connection import Connection, connect, connect_for_reading, execute, unusable
+from storage.connection import Connection, connect, connect_for_reading, execute, fetch, unusable
 from storage.queries import Queries
 from storage.schema import latest_version, move_into_place, schema_version, wal
 
@@ -49,6 +49,8 @@ def publish(database: Path, *, deadline: float = 30.0) -> Path:
         # What a killed publish left may be write-protected already.
         new.unlink(missing_ok=True)
         shutil.copyfile(database, new)
+        if _has_pages(guard):
+            _leave_out_pages(new, deadline)
         # Nobody writes into a copy: DuckDB opens it for reading alone, with or without being told.
         new.chmod(database.stat().st_mode & 0o444)
         wal(copy).unlink(missing_ok=True)
@@ -58,6 +60,24 @@ def publish(database: Path, *, deadline: float = 30.0) -> Path:
     finally:
         guard.close()
     return copy
+
+
+def _has_pages(connection: Connection) -> bool:
+    found = fetch(
+        connection,
+        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'pages' AND estimated_size > 0",
+    )
+    return bool(found)
+
+
+def _leave_out_pages(copy: Path, deadline: float) -> None:
+    """Empties the table of kept pages, which would be most of the copy and which no reader asks for."""
+    connection = connect(copy, deadline=deadline)
+    try:
+        # Quicker than deleting the rows, and what it lacks (its key) matters to writers alone.
+        execute(connection, "CREATE OR REPLACE TABLE pages AS FROM pages LIMIT 0")
+    finally:
+        connection.close()
 
 
 def _fold_wal(database: Path, deadline: float) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from domain.alerting import Alert, Delivery, Story
 from domain.mentions import Mentions
 from domain.news import Article, Entry, Feed, FeedState, PollRecord
+from domain.pages import KeptPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ class StoredArticle:
     """An article with what was found in it and the story it tells.
 
     `pending` is the entry it was made of, None for an article handed in by a user. The article's
-    own outlet and language count before the feed's and the detector's.
+    own outlet and language count before the feed's and the detector's. `page` is to be kept with it.
     """
 
     article: Article
@@ -74,6 +75,7 @@ class StoredArticle:
     pending: PendingEntry | None = None
     sketch: tuple[int, ...] = ()
     story_id: str | None = None
+    page: KeptPage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

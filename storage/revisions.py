@@ -53,24 +53,39 @@ def revise_articles(
     """Puts the new versions among `articles` in the place of the stored ones, with their mentions
     and proposals, and keeps what they replace. Returns those that were put.
 
-    A new version of the same words is none, nor is one that has less than the whole article where
-    the whole one is stored.
+    A new version of the same words is none, unless it is the whole article for the first time; nor
+    is one that has less than the whole article where the whole one is stored.
     """
     again = [a for a in articles if a.pending is not None and a.pending.version > 1]
     if not again:
         return []
     waiting = still_pending(connection, [a.pending.entry for a in again if a.pending])
-    known = {
-        row["id"]: row
-        for row in fetch(connection, _STORED, ids=[article_id(a.article.url) for a in again])
-    }
-    revised: dict[str, StoredArticle] = {}
-    for article in again:
-        stored = known.get(article_id(article.article.url))
-        if stored and _place(article) in waiting and _says_more(article, stored):
-            revised.setdefault(stored["id"], article)
+    return replace_differing(connection, [a for a in again if _place(a) in waiting], now)
+
+
+def replace_differing(
+    connection: Connection, articles: Sequence[StoredArticle], now: datetime
+) -> list[StoredArticle]:
+    """As `revise_articles`, whether or not an entry waits: what is stored is read anew."""
+    revised = differing(connection, articles)
     _replace(connection, revised, now)
     return list(revised.values())
+
+
+def differing(
+    connection: Connection, articles: Sequence[StoredArticle]
+) -> dict[str, StoredArticle]:
+    """By article id, those of `articles` that may take the place of the stored ones."""
+    known = {
+        row["id"]: row
+        for row in fetch(connection, _STORED, ids=[article_id(a.article.url) for a in articles])
+    }
+    found: dict[str, StoredArticle] = {}
+    for article in articles:
+        stored = known.get(article_id(article.article.url))
+        if stored and _says_more(article, stored):
+            found.setdefault(stored["id"], article)
+    return found
 
 
 def _place(article: StoredArticle) -> tuple[str, str]:
@@ -83,8 +98,9 @@ def _says_more(article: StoredArticle, stored: Row) -> bool:
     if pending is None or stored["feed"] != storable(pending.entry.feed):
         return False
     was_whole = stored["completeness"] == Completeness.FULL
-    if was_whole and found.completeness is not Completeness.FULL:
-        return False
+    is_whole = found.completeness is Completeness.FULL
+    if was_whole != is_whole:
+        return is_whole
     before = words_fingerprint(stored["title"], stored["body"])
     return words_fingerprint(found.title, found.body) != before
 

@@ -36,6 +36,7 @@ from storage import (
     latency,
     mutes,
     outbox,
+    pages,
     polls,
     proposals,
     revisions,
@@ -239,6 +240,7 @@ class Store:
             stored = articles.add_articles(connection, batch.articles, now)
             proposals.add_proposals(connection, revised, now)
             proposals.add_proposals(connection, stored, now)
+            pages.put_pages(connection, [*revised, *stored], now)
             entries.mark_failed(connection, batch.failed)
             stories.put_stories(connection, batch.stories)
             told = [
@@ -251,6 +253,11 @@ class Store:
                 alerts=outbox.add_alerts(connection, told),
                 deliveries=outbox.add_deliveries(connection, batch.deliveries, now),
             )
+
+    @property
+    def pages(self) -> pages.Pages:
+        """The pages kept of articles, to be extracted again."""
+        return pages.Pages(self._connection, self.transaction)
 
     # DIGESTS
 

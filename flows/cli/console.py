@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flows.backfill import BackfillReport
     from flows.canary import Station
     from flows.checks import Finding
+    from flows.rereading import RereadReport
     from flows.run_context import Progress as ReportProgress
     from storage.rows import DisabledChannel
 
@@ -269,6 +270,17 @@ def print_backfill(report: BackfillReport, *, alerting: bool) -> None:
         console.print(
             f"{many(report.alerts, 'alert waits', 'alerts wait')} for the next `armswire run`"
         )
+
+
+def print_reread(report: RereadReport) -> None:
+    """What extracting the kept pages again did."""
+    console = stdout()
+    console.print(
+        f"[bold]Read[/] {report.pages} kept pages: {report.changed} articles changed, {report.stayed} stayed"
+        + (f", {len(report.failed)} could not be read" if report.failed else "")
+    )
+    for line in report.failed:
+        console.print(f"  [red]failed[/] {escape(line)}")
 
 
 def shown_time(when: datetime | None) -> str:

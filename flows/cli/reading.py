@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.options import JsonOption, SettingsOption
+from flows.cli.options import DEFAULT_CONFIG, JsonOption, SettingsOption
 
 if TYPE_CHECKING:
     from domain.news import Article
@@ -64,17 +64,29 @@ def extract(
     source: Source = None,
     jsonl: BatchIn = None,
     out: BatchOut = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read the kept pages of stored articles anew.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option("--since", help="With --again: only pages of the last 7d, …")
+    ] = None,
     config: SettingsOption = None,
     json_output: JsonOption = False,
 ) -> None:
     """Shows the article armswire sees in a page.
 
     With --jsonl, lines are {"id", "url", "html_path"}; relative paths count from the file's folder.
+    With --again, what is read better than before becomes a new version of its article; nobody is alerted.
 
     Example: armswire extract https://news.example.org/story.html
     """
     from flows.cli.console_alerts import print_article
 
+    if again:
+        _nothing_beside_again(source, jsonl, out)
+        _extract_again(since, config, json_output)
+        return
+    _since_needs_again(since)
     _one_input(source, jsonl, out)
     if jsonl and out:
         _extract_lines(jsonl, out)
@@ -84,6 +96,40 @@ def extract(
         print(json.dumps({"id": source, **_article_as_dict(article)}, indent=2))
     else:
         print_article(article)
+
+
+def _nothing_beside_again(source: str | None, jsonl: Path | None, out: Path | None) -> None:
+    from domain.errors import InputError
+
+    if source is not None or jsonl is not None or out is not None:
+        msg = "--again reads the kept pages: give it no FILE, address, --jsonl or --out"
+        raise InputError(msg)
+
+
+def _since_needs_again(since: str | None) -> None:
+    from domain.errors import InputError
+
+    if since is not None:
+        msg = "--since says which kept pages are read, and goes with --again"
+        raise InputError(msg)
+
+
+def _extract_again(since: str | None, config: str | None, json_output: bool) -> None:
+    import dataclasses
+
+    from flows.cli.console import print_reread, progress_bars
+    from flows.cli.inputs import read_duration
+    from flows.configuration import load_configuration
+    from flows.rereading import reread_pages
+
+    length = read_duration(since, "--since") if since else None
+    configuration = load_configuration(Path(config) if config else DEFAULT_CONFIG)
+    with progress_bars() as progress:
+        report = reread_pages(configuration, since=length, progress=progress)
+    if json_output:
+        print(json.dumps(dataclasses.asdict(report), indent=2))
+    else:
+        print_reread(report)
 
 
 def _one_input(source: str | None, jsonl: Path | None, out: Path | None) -> None:
