@@ -20,10 +20,9 @@ from domain.news import (
     PollRecord,
     Unchanged,
 )
-from domain.settings_polling import PollingSettings
 from extractors.feeds import ParsedFeed, parse_feed
 from extractors.fetch.client import Fetcher
-from extractors.fetch.lifecycle import address_of, same_feeds, state_after
+from extractors.fetch.lifecycle import address_of, moved_here, same_feeds, state_after
 from extractors.fetch.politeness import is_due, is_our_network
 from extractors.urls import shown_url
 from flows.concurrency import run_to_end
@@ -32,7 +31,7 @@ from flows.reports import FeedOutcome, PollReport
 from flows.run_context import RunContext
 from flows.workers import TaskFailed
 from storage.records import FeedPoll
-from storage.store import open_store
+from storage.store import Store, open_store
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
     """
     now = run.clock()
     with open_store(run.settings.database) as store:
-        states = store.feed_states()
+        states = _states(store, run.configuration.feeds)
         run.hosts.recall(store.host_pauses(now))
     doubles = same_feeds(run.configuration.feeds, states)
     chosen = [f for f in run.configuration.feeds if not only or f.name in only]
@@ -91,6 +90,22 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
         return rows.get(feed.key) or outcome_of_poll(feed, state, lost)
 
     return PollReport(feeds=tuple(row(feed) for feed in chosen), offline=offline)
+
+
+def _states(store: Store, feeds: Sequence[Feed]) -> dict[str, FeedState]:
+    """The memory of the feeds, by key. A feed that is configured with the address another one moved
+    to, in that one's place, takes its memory over, so that it is no new feed."""
+    states = store.feed_states()
+    configured = {feed.key for feed in feeds}
+    replaced = {
+        old: new
+        for new, old in moved_here(feeds, states).items()
+        if old not in configured and new not in states
+    }
+    if not replaced:
+        return states
+    store.rename_feeds(replaced)
+    return store.feed_states()
 
 
 async def _poll_all(
@@ -141,6 +156,7 @@ def _store(
     """Stores what the polls brought, and the history of them; returns each feed's row."""
     polling = run.settings.polling
     configured = {feed.key: feed for feed in feeds}
+    known_elsewhere = moved_here(feeds, states)
     rows: dict[str, FeedOutcome] = {}
 
     def settle(poll: FeedPoll, found: EntryTally) -> FeedPoll:
@@ -157,7 +173,15 @@ def _store(
         rows[key] = outcome_of_poll(feed, state, record, quiet=poll.quiet)
         return replace(poll, state=state, record=record)
 
-    polls = [_to_store(feed, states.get(feed.key), polled[feed.key], polling) for feed in feeds]
+    polls = [
+        _to_store(
+            feed,
+            states.get(feed.key),
+            polled[feed.key],
+            quiet_at_first=polling.first_poll == "store" and feed.key not in known_elsewhere,
+        )
+        for feed in feeds
+    ]
     with open_store(run.settings.database) as store, store.transaction():
         store.record_poll(polls, now, settle=settle)
         store.forget_polls(now - polling.keep_history)
@@ -166,7 +190,7 @@ def _store(
 
 
 def _to_store(
-    feed: Feed, known: FeedState | None, polled: _Polled, polling: PollingSettings
+    feed: Feed, known: FeedState | None, polled: _Polled, *, quiet_at_first: bool
 ) -> FeedPoll:
     """The entries of a poll, before it is known which of them are new."""
     is_first = known is None or known.last_success_at is None
@@ -175,7 +199,7 @@ def _to_store(
         feed=replace(feed, url=shown_url(feed.url)),  # its address may hold a password
         state=known or FeedState(key=feed.key),
         entries=entries,
-        quiet=bool(entries) and is_first and polling.first_poll == "store",
+        quiet=bool(entries) and is_first and quiet_at_first,
     )
 
 

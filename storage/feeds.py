@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
 from domain.news import EntryTally, Feed, FeedState
-from storage.connection import Connection, Row, fetch, upsert
+from storage.connection import Connection, Row, execute, fetch, upsert
 from storage.intake import add_entries
 from storage.polls import add_records
 from storage.records import FeedPoll
 
 Settle = Callable[[FeedPoll, EntryTally], FeedPoll]
 """Gives a poll its final state and its line of history, once the store has told what was new."""
+
+_NAMED_BY = {
+    "feeds": "key",
+    "entries": "feed",
+    "articles": "feed",
+    "polls": "feed",
+    "episodes": "feed",
+}
+"""Every table that names a feed, with the column that holds its key."""
 
 STATE_COLUMNS = tuple(field.name for field in fields(FeedState))
 
@@ -47,6 +56,19 @@ def record_polls(
     upsert(connection, "feeds", [_feed_row(feed, state) for feed, state in states])
     add_records(connection, [p.record for p in settled.values() if p.record], run_id)
     return tallies
+
+
+def rename_feeds(connection: Connection, keys: Mapping[str, str]) -> None:
+    """Gives feeds another key (`keys`: new by old), under which nothing is remembered yet. The URLs of
+    articles that have no address but their feed's stay, for their ids are made of them."""
+    for table, column in _NAMED_BY.items():
+        for old, new in keys.items():
+            execute(
+                connection,
+                f"UPDATE {table} SET {column} = $new WHERE {column} = $old",  # noqa: S608
+                old=old,
+                new=new,
+            )
 
 
 def _require_one_feed(poll: FeedPoll) -> None:

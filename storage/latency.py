@@ -26,7 +26,7 @@ JOIN articles
  AND alerts.created_at IN (articles.stored_at, articles.edited_at)
 JOIN entries
   ON entries.url = articles.url
-  OR (entries.feed = articles.feed AND articles.url = entries.feed || '#' || entries.key)
+  OR (entries.feed = articles.feed AND ends_with(articles.url, '#' || entries.key))
 WHERE deliveries.kind = 'alert'
   AND deliveries.state = 'sent'
   AND ($watch IS NULL OR deliveries.watch = $watch)

@@ -11,7 +11,7 @@ storage/published.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -137,6 +137,12 @@ class Store:
     def feed_states(self) -> dict[str, FeedState]:
         """The memory of every feed ever polled, by key."""
         return feeds.feed_states(self._connection)
+
+    def rename_feeds(self, keys: Mapping[str, str]) -> None:
+        """Gives feeds another key (`keys`: new by old), under which nothing is remembered yet: their
+        state, entries, articles, polls and episodes are the new one's."""
+        with self.transaction():
+            feeds.rename_feeds(self._connection, keys)
 
     def record_poll(
         self,

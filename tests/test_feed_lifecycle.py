@@ -19,7 +19,7 @@ from domain.news import (
     Unchanged,
 )
 from domain.settings_polling import PollingSettings
-from extractors.fetch.lifecycle import address_of, is_retired, same_feeds, state_after
+from extractors.fetch.lifecycle import address_of, is_retired, moved_here, same_feeds, state_after
 from extractors.fetch.politeness import Outcome, body_hash, is_conditional, is_due
 from flows.feed_outcomes import outcome_of_duplicate, outcome_of_poll, outcome_unpolled
 
@@ -96,6 +96,21 @@ def test_a_move_that_fails_is_taken_back() -> None:
     back = after([GONE] * 3, state=moved)
     assert address_of(FEED, back) == FEED.url
     assert not is_retired(FEED, back)
+
+
+def test_a_feed_is_where_another_one_moved_to() -> None:
+    """Unless it answered under its own key; of several that moved there, the one that answered last
+    was it."""
+    home = Feed(key=NEW_HOME, url=NEW_HOME, name="A")
+    state = after([MOVED] * 3)
+    later = replace(after([MOVED] * 4), key="https://b.example/feed")
+    states = {s.key: s for s in (later, state)}
+    assert moved_here([home, FEED], states) == {NEW_HOME: later.key}
+    assert moved_here([home], {state.key: state}) == {NEW_HOME: state.key}
+    assert moved_here([home], {FEED.key: after([MOVED] * 2)}) == {}
+    failed, well = (replace(after([o], feed=home), key=NEW_HOME) for o in (BUSY, GOOD))
+    assert moved_here([home], states | {NEW_HOME: failed}) == {NEW_HOME: later.key}
+    assert moved_here([home], states | {NEW_HOME: well}) == {}
 
 
 def test_a_feed_with_a_login_keeps_its_address() -> None:

@@ -42,6 +42,28 @@ def test_nothing_sent_and_one_message() -> None:
     assert back.total.p50 == timedelta(0)
 
 
+def test_the_way_of_a_message_whose_feed_got_another_key(tmp_path: Path) -> None:
+    """Its article's URL is made of the feed's old key where the entry had no link."""
+    linkless = entry(1, key="g1", url=None, link=None)
+    told = alert()
+    with open_store(tmp_path / "monitor.duckdb") as store:
+        store.record_poll([poll([linkless])], NOW)
+        [pending] = store.pending_entries()
+        read = article(pending, FOUND, url=f"{linkless.feed}#{linkless.key}")
+        batch = ProcessedBatch(
+            articles=[replace(read, story_id="patriots")],
+            alerts=[told],
+            deliveries=[delivery(told)],
+        )
+        store.commit_batch(batch, told.created_at)
+        [claimed] = store.ledger.claim(NOW, 1, owner="me", until=NOW + timedelta(minutes=5))
+        receipt = Receipt(state=DeliveryState.SENT)
+        store.ledger.record(claimed, receipt, DeliveryState.SENT, NOW, None, owner="me")
+        before = store.sent_messages(NOW)
+        store.rename_feeds({linkless.feed: "https://new.example/feed"})
+        assert store.sent_messages(NOW) == before != []
+
+
 def test_the_way_of_a_message_is_read_from_the_ledger(tmp_path: Path) -> None:
     """From the poll that brought the alert's first article to the receipt; what is not sent does not count, nor does
     an article of the story that brought no alert."""

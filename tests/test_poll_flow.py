@@ -21,6 +21,7 @@ from tests.http_site import Answer, Site, redirect
 
 NOW = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LINKLESS = "<item><title>Bare</title><guid isPermaLink='false'>g1</guid></item>"
 RSS = {"Content-Type": "application/rss+xml"}
 
 
@@ -155,6 +156,66 @@ def test_a_feed_that_moved_is_asked_where_it_is(desk: Desk) -> None:
         both = desk.poll(later=DAY)
     assert outcomes(both) == {"Old": "duplicate", "New": "new"}
     assert 'the same feed as "New"' in both["Old"].note
+
+
+def loud(desk: Desk) -> set[str]:
+    with open_store(desk.folder / "monitor.duckdb") as store:
+        return {p.entry.title for p in store.pending_entries() if not p.quiet}
+
+
+def moved(desk: Desk, site: Site) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A feed that is known to have moved, with an entry without a link; its row as it is, and with
+    the new address."""
+    site.answer("/old", redirect("/new", status=301))
+    site.answer("/new", feed("One", "Two", head=LINKLESS))
+    old, new = ("F", site.url("/old")), ("F", site.url("/new"))
+    desk.configure(old)
+    for _ in range(4):
+        desk.poll(later=DAY)
+    assert not loud(desk)
+    site.answer("/new", feed("Two b", "Three", head=LINKLESS))
+    return old, new
+
+
+def test_a_feed_that_moved_stays_known_under_its_new_address(desk: Desk) -> None:
+    """Its row changed as the report says: what is new alerts at once, what was known is not read
+    again, and its history goes on."""
+    with Site() as site:
+        _, new = moved(desk, site)
+        [before] = desk.states().values()
+        desk.configure(new)
+        row = desk.poll(later=HOUR)["F"]
+        assert (row.entries, row.new, row.edited, row.quiet) == (3, 1, 1, False)
+        assert loud(desk) == {"Three"}
+        assert desk.poll(later=DAY)["F"].note == ""
+    [after] = desk.states().values()
+    assert (after.key, after.asked_url) == (site.url("/new"), site.url("/new"))
+    assert (after.polls, after.moved_to) == (before.polls + 2, None)
+    with open_store(desk.folder / "monitor.duckdb") as store:
+        assert len(store.poll_history(feed=after.key)) == after.polls
+        assert {p.entry.feed for p in store.pending_entries()} == {after.key}
+
+
+def test_a_new_address_that_fails_at_first_is_no_new_feed(desk: Desk) -> None:
+    """The memory is there already when it answers, whether or not the old row is gone."""
+    with Site() as site:
+        _, new = moved(desk, site)
+        site.answer("/new", Answer(status=503), feed("Two", "Three"))
+        desk.configure(new)
+        assert outcomes(desk.poll(later=HOUR)) == {"F": "failed"}
+        assert not desk.poll(later=DAY)["F"].quiet
+    assert loud(desk) == {"Three"}
+
+
+def test_a_new_address_beside_the_old_one_is_no_new_feed(desk: Desk) -> None:
+    """Both rows are there: the new one is polled, also when it fails at first, and is not quiet."""
+    with Site() as site:
+        old, (_, url) = moved(desk, site)
+        site.answer("/new", Answer(status=503), feed("Two", "Three"))
+        desk.configure(old, ("New", url))
+        assert outcomes(desk.poll(later=HOUR)) == {"F": "duplicate", "New": "failed"}
+        assert not desk.poll(later=DAY)["New"].quiet
+    assert loud(desk) == {"Three"}
 
 
 def test_a_feed_that_is_gone_is_not_asked_again(desk: Desk) -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from domain.news import Article, EntryTally
+from domain.health import Episode, HealthState
+from domain.news import Article, EntryTally, PollOutcome, PollRecord
 from storage.published import open_published, publish
 from storage.rows import ArticleRow
 from storage.store import (
@@ -113,6 +115,43 @@ def test_an_entry_whose_article_is_stored_is_not_added(database: Path) -> None:
         assert added(store.record_poll([poll([entry(3), entry(4)])], NOW)) == {feed().key: 1}
         asked = [f"https://wire.example/{n}" for n in (3, 4, 5)]
         assert store.known_urls(asked) == set(asked[:2])
+
+
+def test_a_feed_that_gets_another_key_keeps_all_that_is_known_of_it(database: Path) -> None:
+    """State, entries that were read and that wait, articles, polls and episodes; other feeds' stay.
+    No table that names a feed is forgotten."""
+    new, herald = feed("new").key, feed("herald")
+    polled = PollRecord(feed=feed().key, at=NOW, outcome=PollOutcome.NEW)
+    state = HealthState.FAILING
+    trouble = Episode(
+        feed=feed().key, name="wire", state=state, began_at=NOW, told_at=NOW, why="answered 503"
+    )
+    entries = [entry(1), entry(2), entry(3, key="same words", url=None, link=None)]
+    with open_store(database) as store:
+        store.record_poll(
+            [replace(poll(entries), record=polled), poll([entry(4, herald)], herald)], NOW
+        )
+        read = [article(pending, FOUND) for pending in store.pending_entries()[:1]]
+        store.commit_batch(ProcessedBatch(articles=read), NOW)
+        store.record_episodes([trouble])
+        before = store.feed_states()
+        store.rename_feeds({feed().key: new})
+        assert store.feed_states() == {
+            herald.key: before[herald.key],
+            new: replace(before[feed().key], key=new),
+        }
+        assert store.poll_history() == [replace(polled, feed=new)]
+        assert store.episodes(NOW) == [replace(trouble, feed=new)]
+        assert [p.entry.feed for p in store.pending_entries()] == [new, new, herald.key]
+        known = [replace(e, feed=new) for e in entries]
+        again = replace(poll(known, feed("new")), state=store.feed_states()[new])
+        assert added(store.record_poll([again], NOW)) == {new: 0}
+    assert [row.feed for row in articles(database)] == [new]
+    with duckdb.connect(str(database)) as connection:
+        naming = connection.execute(
+            "SELECT table_name FROM information_schema.columns WHERE column_name = 'feed'"
+        ).fetchall()
+    assert {name for (name,) in naming} == {"articles", "entries", "episodes", "polls"}
 
 
 def test_a_poll_that_mixes_feeds_is_refused(database: Path) -> None:

@@ -80,6 +80,19 @@ def same_feeds(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> dict[s
     return {key: other for key, other in others.items() if other.key != key}
 
 
+def moved_here(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> dict[str, str]:
+    """The feeds that never answered under their own key and are where another one has moved to for
+    good, by key, with the key of that other one; of several, the one that answered last."""
+    moved = sorted(
+        (state.last_success_at, state.key, canonical_url(state.moved_to))
+        for state in states.values()
+        if state.moved_to and state.last_success_at
+    )
+    before = {home: key for _, key, home in moved}
+    answered = {key for key, state in states.items() if state.last_success_at}
+    return {f.key: before[f.key] for f in feeds if f.key in before and f.key not in answered}
+
+
 def _of_this_address(feed: Feed, state: FeedState | None) -> FeedState:
     """The memory of the feed at the address it is configured with now: another address is asked
     afresh, and whatever the old one said of moving or being gone is forgotten."""
