@@ -7,7 +7,7 @@ flows/review.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -36,10 +36,12 @@ def place_batch(
     settings: MonitorSettings,
     now: datetime,
     mutes: Sequence[Mute] = (),
+    refused: Collection[str] = (),
 ) -> ProcessedBatch:
     """Puts the batch's relevant articles into stories, and alerts the watches that wait for one that changed.
 
-    However many articles of the batch change a story, it gets one new version and each watch one alert.
+    However many articles of the batch change a story, it gets one new version and each watch one alert. Articles at
+    `refused` (canonical URLs) go into none: they are stored as they were before, and so their stories stay.
     """
     copies = _copies(stories)
     before = {story.id: story for story in stories}
@@ -47,7 +49,8 @@ def place_batch(
     story_of: dict[int, str] = {}
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for index in _oldest_first(batch):
-        if not batch[index].reading.mentions.relevant:
+        reading = batch[index].reading
+        if not reading.mentions.relevant or reading.article.url in refused:
             continue
         found = _found(batch[index])
         story = place(
@@ -87,17 +90,18 @@ def place_pending(
     settings: MonitorSettings,
     now: datetime,
     mutes: Sequence[Mute] = (),
+    refused: Collection[str] = (),
 ) -> ProcessedBatch:
     """As `place_batch`, but the quiet entries among the batch (of a feed's first poll) are in their stories before the
     others come, and alert nobody."""
     quiet = [read for read in batch if read.pending and read.pending.quiet]
     loud = [read for read in batch if not (read.pending and read.pending.quiet)]
     if not quiet:
-        return place_batch(loud, stories, settings, now, mutes)
+        return place_batch(loud, stories, settings, now, mutes, refused)
     silent = settings.model_copy(update={"watches": ()})
     before = place_batch(quiet, stories, silent, now)
     known = {story.id: story for story in (*stories, *before.stories)}
-    after = place_batch(loud, tuple(known.values()), settings, now, mutes)
+    after = place_batch(loud, tuple(known.values()), settings, now, mutes, refused)
     changed = {story.id: story for story in (*before.stories, *after.stories)}
     return replace(
         after, articles=[*before.articles, *after.articles], stories=tuple(changed.values())

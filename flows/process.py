@@ -173,13 +173,14 @@ def _commit(
     run: RunContext, batch: Sequence[ReadEntry], waiting: Sequence[FailedEntry]
 ) -> Sequence[Alert]:
     now = run.clock()
-    edited = [r.reading.article.url for r in batch if r.pending and r.pending.version > 1]
+    edited = [r.reading.article for r in batch if r.pending and r.pending.version > 1]
     with open_store(run.settings.database) as store, store.transaction():
         recent = store.recent_stories(now - run.settings.stories.window)
         # An edited article is in its story, however old: else it would begin a new one.
-        own = store.stories_of_articles(edited) if edited else []
+        own = store.stories_of_articles([a.url for a in edited]) if edited else []
+        refused = store.refused_versions(edited) if edited else ()
         stories = list({story.id: story for story in (*own, *recent)}.values())
-        placed = place_pending(batch, stories, run.settings, now, store.mutes(now))
+        placed = place_pending(batch, stories, run.settings, now, store.mutes(now), refused)
         placed = with_background(placed, run.register)
         store.commit_batch(replace(placed, failed=waiting), now)
         store.put_pauses(run.hosts.new_pauses(), now)

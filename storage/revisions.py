@@ -6,18 +6,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.news import Completeness, words_fingerprint
+from domain.news import Article, Completeness, words_fingerprint
 from storage.articles import article_id, article_row, reaction_rows, transfer_rows
 from storage.connection import Connection, Row, append, execute, fetch, storable
 from storage.entries import still_pending
 from storage.records import StoredArticle
 
 _STORED = """
-SELECT id, title, body, feed, completeness
+SELECT
+    id, title, body, feed, completeness,
+    id IN (SELECT article_id FROM proposals WHERE decision IS NOT NULL) AS judged
 FROM articles
 WHERE id IN (SELECT unnest($ids::VARCHAR[]))
-  -- What a person has judged stays as it was judged.
-  AND id NOT IN (SELECT article_id FROM proposals WHERE decision IS NOT NULL)
 """
 _KEEP = """
 INSERT INTO article_versions
@@ -76,16 +76,33 @@ def differing(
     connection: Connection, articles: Sequence[StoredArticle]
 ) -> dict[str, StoredArticle]:
     """By article id, those of `articles` that may take the place of the stored ones."""
-    known = {
-        row["id"]: row
-        for row in fetch(connection, _STORED, ids=[article_id(a.article.url) for a in articles])
-    }
+    known = _stored(connection, [a.article for a in articles])
     found: dict[str, StoredArticle] = {}
     for article in articles:
         stored = known.get(article_id(article.article.url))
         if stored and _says_more(article, stored):
             found.setdefault(stored["id"], article)
     return found
+
+
+def refused_versions(connection: Connection, versions: Sequence[Article]) -> set[str]:
+    """The URLs of those new versions that never take the place of what is stored, whatever their
+    words: of articles that a person judged, and those that have less than the stored whole article.
+    """
+    known = _stored(connection, versions)
+    stored = ((version, known.get(article_id(version.url))) for version in versions)
+    return {version.url for version, row in stored if row and _stays(row, version)}
+
+
+def _stored(connection: Connection, versions: Sequence[Article]) -> dict[str, Row]:
+    ids = [article_id(version.url) for version in versions]
+    return {row["id"]: row for row in fetch(connection, _STORED, ids=ids)}
+
+
+def _stays(stored: Row, version: Article) -> bool:
+    was_whole = stored["completeness"] == Completeness.FULL
+    # What a person has judged stays as it was judged.
+    return stored["judged"] or (was_whole and version.completeness is not Completeness.FULL)
 
 
 def _place(article: StoredArticle) -> tuple[str, str]:
@@ -97,10 +114,10 @@ def _says_more(article: StoredArticle, stored: Row) -> bool:
     found, pending = article.article, article.pending
     if pending is None or stored["feed"] != storable(pending.entry.feed):
         return False
-    was_whole = stored["completeness"] == Completeness.FULL
-    is_whole = found.completeness is Completeness.FULL
-    if was_whole != is_whole:
-        return is_whole
+    if _stays(stored, found):
+        return False
+    if found.completeness is Completeness.FULL and stored["completeness"] != Completeness.FULL:
+        return True
     before = words_fingerprint(stored["title"], stored["body"])
     return words_fingerprint(found.title, found.body) != before
 

@@ -23,7 +23,7 @@ from domain.feedback import Feedback
 from domain.health import Episode
 from domain.latency import SentMessage
 from domain.mentions import Mention
-from domain.news import Completeness, EntryTally, FeedState, HostPause, PollRecord
+from domain.news import Article, Completeness, EntryTally, FeedState, HostPause, PollRecord
 from storage import (
     articles,
     digests,
@@ -231,6 +231,11 @@ class Store:
     def stories_of_articles(self, urls: Sequence[str]) -> list[Story]:
         """The stories that the articles at `urls` (canonical) tell, whenever they changed."""
         return stories.stories_of_articles(self._connection, urls)
+
+    def refused_versions(self, versions: Sequence[Article]) -> set[str]:
+        """The URLs of those new versions of articles that `commit_batch` does not put in the place of
+        the stored ones: of articles that a person judged, and poorer ones than the whole article."""
+        return revisions.refused_versions(self._connection, versions)
 
     def commit_batch(self, batch: ProcessedBatch, now: datetime) -> Committed:
         """Stores articles, mentions, stories, alerts and deliveries, and takes the entries out of

@@ -165,6 +165,27 @@ def test_versions_that_add_nothing_are_none(database: Path) -> None:
     assert row.article.body == "B"
 
 
+def test_versions_that_are_refused_are_told_beforehand(database: Path) -> None:
+    """Whatever their words: of an article that a person judged, and less than the whole one."""
+    with open_store(database) as store:
+        polled(store, entry(1), entry(2))
+        read(store, replace(NOTHING, proposed=(REACTION,)))
+        polled(store, entry(1, text="Rewritten."), entry(2, text="Rewritten."))
+        whole = [article(pending).article for pending in store.pending_entries()]
+        teasers = [replace(a, completeness=Completeness.FEED_TEXT) for a in whole]
+        assert store.refused_versions(whole) == set()
+        assert store.refused_versions(teasers) == {a.url for a in whole}
+        unknown = article(PendingEntry(entry=entry(3), outlet="wire")).article
+        assert store.refused_versions([unknown]) == set()
+    publish(database)
+    with open_published(database) as queries:
+        judged = queries.proposals()[0]
+    with open_store(database) as store:
+        store.refuse_proposal(judged.id, LATER)
+        assert store.refused_versions(whole) == {judged.article.article.url}
+        assert read(store, FOUND).revised == 1
+
+
 def test_a_quiet_entry_stays_quiet_until_it_was_read(database: Path) -> None:
     """An edit of a waiting one alerts as little as it; an edit of one that was read is news."""
     with open_store(database) as store:
