@@ -72,7 +72,7 @@ def render_plain(delivery: Delivery) -> tuple[str, str]:
     if isinstance(delivery.content, Notice):
         written = _notice(delivery.content)
         return written.subject, written.text
-    view = view_of(delivery.alert)
+    view = view_for(delivery)
     return title_for(delivery, view), render_text(view)
 
 
@@ -90,7 +90,7 @@ def render_atom(delivery: Delivery) -> FeedEntry:
     if isinstance(delivery.content, Notice):
         html = html_template("notice_atom.html.j2").render(notice=delivery.content)
         return FeedEntry(title=f"armswire: {delivery.headline}", link="", html=html.strip())
-    view = view_of(delivery.alert)
+    view = view_for(delivery)
     links = [article.link for article in view.articles if article.link]
     return FeedEntry(
         title=title_for(delivery, view),
@@ -110,7 +110,7 @@ class _Written:
 
 def _alert(delivery: Delivery) -> _Written:
     alert = delivery.alert
-    view = view_of(alert)
+    view = view_for(delivery)
     return _Written(
         subject=title_for(delivery, view),
         text=render_text(view),
@@ -159,20 +159,25 @@ def render_slack(delivery: Delivery) -> dict[str, Any]:
     """The body of a Slack message. `text` is what notifications show instead of the blocks."""
     if isinstance(delivery.content, Notice):
         return _slack(f"armswire: {delivery.content.title}", notice_blocks(delivery.content))
-    view = view_of(delivery.alert)
+    view = view_for(delivery)
     title = title_for(delivery, view)
     return _slack(title, slack_blocks(view, title))
 
 
 def render_slack_burst(deliveries: Sequence[Delivery]) -> dict[str, Any]:
     """Several alerts in one Slack message, a few lines each; at most MOST_TOGETHER."""
-    views = [view_of(delivery.alert) for delivery in deliveries]
+    views = [view_for(delivery) for delivery in deliveries]
     titles = [title_for(d, view) for d, view in zip(deliveries, views, strict=True)]
     return _slack(f"{len(views)} alerts", burst_blocks(views, titles))
 
 
 def _slack(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"text": mrkdwn(text), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def view_for(delivery: Delivery) -> AlertView:
+    """The delivery's alert in words, for one who may hear of the story for the first time."""
+    return view_of(delivery.alert, told_before=delivery.thread_id is not None)
 
 
 def title_for(delivery: Delivery, view: AlertView) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.deliver import delivery_beside, stable_id
+from alerts.messages import view_for
 from alerts.notices import notice
-from alerts.views import view_of
-from domain.alerting import Alert, Delivery, Section
+from domain.alerting import Delivery, Section
 
 
 def told_together(waiting: Sequence[Delivery], now: datetime) -> Delivery:
@@ -24,13 +24,13 @@ def told_together(waiting: Sequence[Delivery], now: datetime) -> Delivery:
         f"{len(waiting)} alerts of watch {first.sender}",
         ["They came faster than the watch's throttle lets them be told one by one."],
         now,
-        sections=[_section(delivery.alert) for delivery in waiting],
+        sections=[_section(delivery) for delivery in waiting],
     )
     return delivery_beside(first, told)
 
 
-def _section(alert: Alert) -> Section:
-    view = view_of(alert)
+def _section(delivery: Delivery) -> Section:
+    view = view_for(delivery)
     newest = view.articles[0] if view.articles else None
     source = [f"{newest.outlet}, {newest.time}: {newest.title}"] if newest else []
     return Section(

@@ -112,7 +112,8 @@ class MilestoneView:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertView:
-    """All of an alert as people read it. `changes` is empty for a new story."""
+    """All of an alert as people read it. `kind` is "New story" or "Update 2"; `changes` does not repeat
+    that the story is new."""
 
     title: str
     kind: str
@@ -134,15 +135,16 @@ class AlertView:
     """What the user's trade register says of the parties."""
 
 
-def view_of(alert: Alert) -> AlertView:
-    """Words everything that an alert shows."""
+def view_of(alert: Alert, *, told_before: bool = True) -> AlertView:
+    """Words everything that an alert shows. `told_before`: whether its reader was told of the story
+    before, where that is known."""
     story = alert.story
     title = title_of(story)
     return AlertView(
         title=one_line(f"TEST, no news: {title}", TITLE_LENGTH)
         if alert.watch == TEST_WATCH
         else title,
-        kind="New story" if alert.version == 1 else f"Update {alert.version - 1}",
+        kind=_kind(alert, told_before),
         watch=one_line(alert.watch, 80),
         headline=one_line(story.headline),
         time=show_time(alert.created_at),
@@ -160,6 +162,15 @@ def view_of(alert: Alert) -> AlertView:
         alert_id=alert.id[:SHOWN_DIGITS],
         background=tuple(one_line(past_words(past)) for past in alert.background),
     )
+
+
+def _kind(alert: Alert, told_before: bool) -> str:
+    """New is what this reader was not told before, at whichever version. Updates are numbered by the
+    story's version, so that all readers of one version, and of its repeats, see one number."""
+    tells_new = any(change.kind is ChangeKind.NEW_STORY for change in alert.changes)
+    if tells_new or not told_before or alert.version == 1:
+        return "New story"
+    return f"Update {alert.version - 1}"
 
 
 def _milestone_views(story: Story) -> tuple[MilestoneView, ...]:

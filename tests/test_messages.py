@@ -12,12 +12,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.messages import render_email, render_slack, render_text, view_of
+from alerts.messages import (
+    render_atom,
+    render_email,
+    render_plain,
+    render_slack,
+    render_slack_burst,
+    render_text,
+    view_of,
+)
+from alerts.together import told_together
 from alerts.untrusted import clean, mrkdwn, mrkdwn_link, one_line, safe_link
-from domain.alerting import Alert, Change, ChangeKind, Quotation, ToldReaction
+from domain.alerting import Alert, Change, ChangeKind, Notice, Quotation, ToldReaction
 from domain.countries import country_name, country_names
 from domain.mentions import Stage, Stance
 from tests.story_samples import (
+    NOW,
     PATRIOT,
     alert_on,
     article,
@@ -124,6 +134,37 @@ def test_first_mail_answers_nothing() -> None:
     assert first["Subject"].startswith("Japan → ")
     later = render_email(delivery_of(alert_on(story), thread_id="<m0@example.org>"), sender=SENDER)
     assert later["Subject"].startswith("Update 2: Japan → ")
+
+
+@pytest.mark.parametrize("changes", [(), (Change(kind=ChangeKind.STAGE, text="stage: delivered"),)])
+def test_news_is_what_this_recipient_was_not_told(changes: tuple[Change, ...]) -> None:
+    """A story first told at its third version is new in every channel, and an update to whoever had it; what changed is
+    told in both."""
+    alert = replace(alert_on(replace(full_story(), version=3)), changes=changes)
+    first, later = delivery_of(alert), delivery_of(alert, thread_id="<m0@example.org>")
+    for told, kind, other in ((first, "New story", "Update"), (later, "Update 2", "New story")):
+        text, html = parts(render_email(told, sender=SENDER))
+        shown = (text, html, render_plain(told)[1], render_atom(told).html)
+        slack = (json.dumps(render_slack(told)), json.dumps(render_slack_burst([told, told])))
+        for words in (*shown, *slack):
+            assert other.upper() not in words
+            assert f"{other} " not in words
+        assert all(kind.casefold() in words.casefold() for words in (*shown, slack[0]))
+        assert all(change.text.capitalize() in text for change in changes)
+    together = told_together([first], NOW).content
+    assert isinstance(together, Notice)
+    [section] = together.sections
+    assert section.heading.startswith("New story: Japan → ")
+
+
+def test_news_that_was_superseded_stays_news() -> None:
+    """What claims carry over from a version that never went out: the story is new, whatever version tells it."""
+    new = Change(kind=ChangeKind.NEW_STORY, text="new story")
+    stage = Change(kind=ChangeKind.STAGE, text="stage: delivered")
+    alert = replace(alert_on(replace(full_story(), version=2)), changes=(new, stage))
+    view = view_of(alert)
+    assert (view.kind, view.changes) == ("New story", ("Stage: delivered",))
+    assert view_of(replace(alert, changes=(stage,))).kind == "Update 1"
 
 
 def test_mail_repeats_byte_for_byte() -> None:
