@@ -65,19 +65,25 @@ def supersede_deliveries(
 def sent_times(
     connection: Connection, channel: str, since: datetime
 ) -> dict[tuple[str, str, str], list[datetime]]:
-    """When messages were sent to a channel after `since`, by watch, channel and recipient."""
+    """When messages were sent to a channel after `since`, those included that may have arrived, by
+    watch, channel and recipient."""
     rows = fetch(
         connection,
         """
-        SELECT watch, channel, recipient, sent_at
+        SELECT
+            watch,
+            channel,
+            recipient,
+            -- No answer said when an unknown one was sent: when it became unknown, at the latest.
+            coalesce(sent_at, updated_at) AS told_at
         FROM deliveries
-        WHERE state = 'sent' AND channel = $channel AND sent_at > $since
-        ORDER BY sent_at
+        WHERE state IN ('sent', 'unknown') AND channel = $channel AND told_at > $since
+        ORDER BY told_at
         """,
         channel=channel,
         since=since,
     )
     times: defaultdict[tuple[str, str, str], list[datetime]] = defaultdict(list)
     for row in rows:
-        times[row["watch"], row["channel"], row["recipient"]].append(row["sent_at"])
+        times[row["watch"], row["channel"], row["recipient"]].append(row["told_at"])
     return dict(times)

@@ -119,7 +119,8 @@ class Ledger:
     def sent_times(
         self, channel: str, since: datetime
     ) -> dict[tuple[str, str, str], list[datetime]]:
-        """When messages were sent to a channel after `since`, by watch, channel and recipient."""
+        """When messages were sent to a channel after `since`, those included that may have arrived, by
+        watch, channel and recipient."""
         return holds.sent_times(self._connection, channel, since)
 
     def retry(self, ids: Sequence[str], now: datetime) -> int:

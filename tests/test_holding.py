@@ -127,6 +127,21 @@ def test_nothing_is_dropped_and_no_limit_broken(store: Store) -> None:
     assert len(run(store, [limited], NOW + 3 * HOUR)) == 8
 
 
+def test_what_may_have_arrived_counts_for_a_throttle(store: Store) -> None:
+    """One an hour: after a message that probably arrived, the next waits for the hour to be over."""
+    limited = watch(throttle={"messages": 1, "per": "1h"})
+    alerts, deliveries = told(limited, "a")
+    store.commit_batch(ProcessedBatch(alerts=alerts, deliveries=deliveries), NOW)
+    lost = Receipt(state=DeliveryState.UNKNOWN, reason="the connection broke")
+    claimed = store.ledger.claim(NOW, 9, owner="me", until=NOW + HOUR)
+    for delivery in store.ledger.begin(claimed, NOW, owner="me", until=NOW + HOUR):
+        store.ledger.record(delivery, lost, lost.state, NOW, None, owner="me")
+    more_alerts, more = told(limited, "b")
+    store.commit_batch(ProcessedBatch(alerts=more_alerts, deliveries=more), NOW)
+    assert run(store, [limited], NOW + HOUR / 2) == []
+    assert sorted(run(store, [limited], NOW + HOUR)) == [(to, ["b"]) for to in MAIL.to]
+
+
 def test_a_version_that_waits_is_told_with_the_later_one(store: Store) -> None:
     """What quiet hours hold is superseded by the next version, which tells the changes of both."""
     quiet = watch(quiet={"from": "12:00", "to": "14:00"}, send=["mail"])
