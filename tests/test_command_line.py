@@ -144,3 +144,4 @@ def test_feeds_health_tells_all_feeds_and_one(stage: Stage) -> None:
     shown = armswire("feeds", "health", name, "--config", config)
     assert f"{name}: new: its cadence is not known yet" in shown
     assert f"{poll['entries']} entries, {poll['new']} new" in shown
+    assert "calls for every" not in shown  # the demo asks its feeds at any time

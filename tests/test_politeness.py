@@ -256,6 +256,13 @@ def test_a_feeds_own_interval_counts() -> None:
     assert "feeds.yaml calls for every 7 d" in poll.reason
 
 
+def test_a_pace_of_zero_is_not_spoken_of() -> None:
+    """Nothing is said of a feed that may be asked at any time; other wishes say why as ever."""
+    eager = replace(STATE, pace=timedelta(0))
+    assert following(answered({}), eager) == NextPoll(at=NOW, reason="it may be asked at any time")
+    assert "ttl" in following(answered({}), eager, FeedHints(ttl=HOUR)).reason
+
+
 # ---- when a feed is due
 
 

@@ -117,6 +117,8 @@ def _own_wish(feed: Feed, state: FeedState, outcome: Outcome) -> AskedWait:
         length = max(pace, min(step * state.failures, most))
         times = "once" if state.failures == 1 else f"{state.failures} times in a row"
         return AskedWait(length=_early(length, feed), reason=f"failed {times}: {outcome.reason}")
+    if not pace:
+        return AskedWait(length=pace, reason="it may be asked at any time")
     shown = show_duration(pace.total_seconds())
     whose = "feeds.yaml" if feed.every is not None else "its news"
     return AskedWait(length=_early(pace, feed), reason=f"{whose} calls for every {shown}")
