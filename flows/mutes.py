@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from alerts.deliver import stable_id
+from alerts.seen_stories import without_muted
 from domain.alerting import Mute, MuteKind
 from domain.condition_values import ConditionError, read_party
 from domain.errors import InputError
@@ -54,6 +55,17 @@ def add_mute(
             store.add_mute(mute)
         publish(database)
     return mute
+
+
+def touches_a_story(configuration: Configuration, mute: Mute) -> bool:
+    """Whether a mute keeps back anything of a story that is stored: one that keeps back nothing may be
+    misspelt.
+
+    Raises:
+        StorageError: no run has finished yet.
+    """
+    with open_published(configuration.settings.database) as queries:
+        return any(without_muted(story, [mute]) != story for story in queries.stories())
 
 
 def remove_mute(configuration: Configuration, start: str) -> Mute:

@@ -279,6 +279,13 @@ def test_the_commands(monitor: Configuration) -> None:
         armswire("watches", "test", "japan", "--article", "https://wire.example/3", "--json")
     )
     assert why["matches"] is False
+    unknown = armswire("mute", "add", "party", "Narnia", "--for", "1h")
+    assert "muted until" in unknown
+    assert 'note: no story stored so far has the party "Narnia"' in unknown
+    known = armswire("mute", "add", "party", "JP", "--for", "1h")
+    assert "note:" not in known
+    for shown in (unknown, known):
+        armswire("mute", "remove", shown.partition(" (")[2].partition(")")[0])
     assert "muted until" in armswire("mute", "add", "publisher", "Wire", "--for", "12h")
     [row] = json.loads(armswire("mute", "list", "--json"))
     assert (row["kind"], row["value"]) == ("publisher", "Wire")

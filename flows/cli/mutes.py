@@ -34,12 +34,17 @@ def add(
     from flows.cli.console import shown_time
     from flows.cli.inputs import read_duration, require_known
     from flows.configuration import load_configuration
-    from flows.mutes import add_mute
+    from flows.mutes import add_mute, touches_a_story
 
     require_known(kind, MuteKind, "kind of mute")
     lasts = read_duration(length, "--for")
-    mute = add_mute(load_configuration(config), MuteKind(kind), value, lasts, note=note)
+    configuration = load_configuration(config)
+    mute = add_mute(configuration, MuteKind(kind), value, lasts, note=note)
     print(f"muted until {shown_time(mute.until)}: {mute.kind.value} {mute.value} ({mute.id})")
+    if not touches_a_story(configuration, mute):
+        print(
+            f'note: no story stored so far has the {mute.kind.value} "{mute.value}"; is it misspelt?'
+        )
 
 
 @app.command("list")
