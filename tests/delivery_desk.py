@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,12 @@ from typing import Any
 import yaml
 
 from alerts.deliver import alert_of, deliveries_for
-from domain.alerting import Change, ChangeKind, Delivery
+from domain.alerting import Change, ChangeKind, Delivery, DeliveryState
 from flows.configuration import load_configuration
 from flows.delivery import deliver_pending
 from flows.reports import DeliveryReport
 from flows.run_context import RunContext
+from storage.connection import connect_for_reading, fetch
 from storage.published import open_published, publish
 from storage.rows import DeliveryRow, DisabledChannel
 from storage.store import ProcessedBatch, open_store
@@ -98,6 +100,30 @@ class Desk:
 def deliver(config: Path, later: timedelta = timedelta(0)) -> DeliveryReport:
     run = RunContext(load_configuration(config), None, clock=lambda: NOW + later)  # type: ignore[arg-type]
     return deliver_pending(run)
+
+
+Doubts = set[tuple[str, str]]
+"""Ids of deliveries, each with the process that was handing it over when it was killed."""
+
+
+def left_in_doubt(database: Path) -> Doubts:
+    """What the processes that were killed had begun to hand over, and kept no answer to; until another takes it over."""
+    if not database.exists():
+        return set()
+    with closing(connect_for_reading(database, deadline=30)) as connection:
+        rows = fetch(connection, "SELECT id, lease_owner FROM deliveries WHERE state = 'sending'")
+    return {(row["id"], row["lease_owner"]) for row in rows}
+
+
+def check_told_once(told: Sequence[DeliveryRow], arrived: Counter[str], doubts: Doubts) -> None:
+    """Everything `told` is sent and `arrived` (times, by id of the delivery) once. Only what a kill left in doubt may have
+    come again, once more for each; it was `unknown` then, which counts an attempt."""
+    assert set(arrived) == {row.id for row in told}
+    doubted = Counter(delivery for delivery, _ in doubts)
+    for row in told:
+        assert row.state is DeliveryState.SENT
+        assert row.attempts == 1 + doubted[row.id]
+        assert 1 <= arrived[row.id] <= 1 + doubted[row.id]
 
 
 class Deliverers:
