@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from alerts.timeline import timeline
 from alerts.untrusted import clean, safe_link
 from alerts.views import title_of
-from domain.alerting import Alert, Delivery, Notice
+from domain.alerting import Alert, Change, Delivery, Notice
 from domain.mentions import reaction_to_dict, transfer_to_dict
 
 SCHEMA = "armswire.message/1"
@@ -68,7 +70,7 @@ def alert_as_dict(alert: Alert) -> dict[str, Any]:
         "version": alert.version,
         "created_at": alert.created_at.isoformat(),
         "headline": story.headline,
-        "changes": [{"kind": c.kind.value, "text": c.text} for c in alert.changes],
+        "changes": _changes(alert.changes),
         "transfers": [transfer_to_dict(t.transfer) for t in story.transfers],
         "reactions": [reaction_to_dict(r.reaction) for r in story.reactions],
         "articles": [
@@ -81,4 +83,28 @@ def alert_as_dict(alert: Alert) -> dict[str, Any]:
             }
             for a in story.articles
         ],
+        "timeline": [
+            {
+                "at": milestone.at.isoformat(),
+                "outlet": milestone.article.outlet,
+                "url": milestone.article.url,
+                "changes": _changes(milestone.changes),
+            }
+            for milestone in timeline(story)
+        ],
+        "trade_register": [
+            {
+                "supplier": past.supplier,
+                "recipient": past.recipient,
+                "deals": past.deals,
+                "first": past.first,
+                "last": past.last,
+                "latest": [{"weapon": weapon, "year": year} for weapon, year in past.latest],
+            }
+            for past in alert.background
+        ],
     }
+
+
+def _changes(changes: Sequence[Change]) -> list[dict[str, str]]:
+    return [{"kind": change.kind.value, "text": change.text} for change in changes]

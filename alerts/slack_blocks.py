@@ -114,9 +114,7 @@ def _sections(groups: Sequence[Sequence[str]]) -> list[Block]:
 def _transfer_lines(transfer: TransferView) -> Iterator[str]:
     systems = f": {mrkdwn(transfer.systems)}" if transfer.systems else ""
     yield f"*{mrkdwn(transfer.parties)}*{systems} — {transfer.stage}"
-    facts = [("quantity", transfer.quantity), ("value", transfer.value)]
-    stated = [f"{name}: {mrkdwn(text)}" for name, text in facts if text]
-    yield " · ".join([*stated, transfer.certainty])
+    yield " · ".join(mrkdwn(fact) for fact in transfer.facts)
     yield from _quotation_lines(transfer.quotation)
 
 

@@ -68,6 +68,16 @@ class TransferView:
     certainty: str
     quotation: QuotationView | None
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """ "quantity: about 30", "value: $2 billion", "confidence: almost certain, 0.93"."""
+        named = {
+            "quantity": self.quantity,
+            "value": self.value,
+            "confidence": self.certainty,
+        }
+        return tuple(f"{name}: {fact}" for name, fact in named.items() if fact)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReactionView:
