@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from threading import Event, Thread
 
 import pytest
 
 from alerts.channels import open_channel
+from alerts.channels.apprise_service import AppriseServices, Service
 from domain.addresses import Network, parse_networks
 from domain.alerting import DeliveryState, Receipt
 from domain.errors import ConfigError
 from domain.secret_texts import SecretText
 from domain.settings_channels import AppriseChannel
-from flows.demo.loopback_server import LoopbackServer, QuietHandler
+from flows.demo.loopback_server import LoopbackServer, QuietHandler, QuietServer
 from tests.story_samples import alert_on, delivery_of, full_story
 
 LOOPBACK = parse_networks(["127.0.0.0/8"])
@@ -87,6 +92,91 @@ def test_private_addresses_are_not_dialled(sink: Sink) -> None:
     assert receipt.state is DeliveryState.RETRY
     assert "does not allow" in (receipt.reason or "")
     assert sink.posts == []
+
+
+@pytest.mark.parametrize(("allowed", "reached"), [("127.0.0.1/32", 0), ("127.0.0.0/8", 1)])
+def test_a_redirect_leads_nowhere_else(allowed: str, reached: int) -> None:
+    """Each connection is checked where it is made: a service cannot lead on to an address that is not allowed."""
+    posts: list[bytes] = []
+
+    class Inner(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802
+            posts.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.answer(200, {})
+
+    inner = QuietServer(("127.0.0.2", 0), Inner)
+    where = f"http://127.0.0.2:{inner.server_port}/"
+
+    class Outer(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.answer(307, {"Location": where})
+
+    Thread(target=inner.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        with LoopbackServer(Outer) as outer:
+            url = outer.base.replace("http:", "json:")
+            receipt = send(url, allowed=parse_networks([allowed]))
+    finally:
+        inner.shutdown()
+        inner.server_close()
+    assert len(posts) == reached
+    assert (receipt.state is DeliveryState.SENT) is bool(reached)
+    assert ("127.0.0.2" in (receipt.reason or "")) is not bool(reached)
+
+
+def test_a_service_that_never_ends_its_answer_is_left() -> None:
+    """The message may have arrived; the next has a process of its own."""
+    left = Event()
+
+    class Endless(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802
+            self.rfile.read(int(self.headers["Content-Length"]))
+            with suppress(OSError):
+                while not left.wait(0.1):
+                    self.wfile.write(b"X")
+
+    with LoopbackServer(Endless) as server:
+        service = Service(name="JSON", url=server.base.replace("http:", "json:"))
+        services = AppriseServices({"pager": service}, allowed=LOOPBACK, timeout=0.5)
+        with services as channel:
+            for _ in range(2):
+                receipt = channel.send(delivery_of(alert_on(full_story()), recipient="pager"))
+                assert receipt.state is DeliveryState.UNKNOWN
+                assert receipt.no_answer
+        left.set()
+
+
+DIAL_EVERY_WAY = """
+import contextlib, socket
+from alerts.channels.apprise_process import refuse_to_dial
+from domain.addresses import parse_networks
+
+refused = refuse_to_dial(parse_networks(["127.0.0.2/32"]))
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+file = socket.socket(socket.AF_UNIX)
+for dial in (
+    lambda: socket.create_connection(("localhost", 9)),
+    lambda: socket.socket().connect(("127.0.0.1", 9)),
+    lambda: socket.socket().connect_ex(("localhost", 9)),
+    lambda: udp.sendto(b"x", ("127.0.0.1", 9)),
+    lambda: udp.sendmsg([b"x"], [], 0, ("127.0.0.1", 9)),
+    lambda: file.connect("/run/none"),
+    lambda: udp.sendto(b"x", ("127.0.0.2", 9)),
+):
+    before = len(refused)
+    with contextlib.suppress(OSError):
+        dial()
+    print(len(refused) > before)
+"""
+
+
+def test_no_way_of_dialling_is_left_out() -> None:
+    """By address, by name, without a connection, through a file; what is allowed goes through."""
+    done = subprocess.run(
+        [sys.executable, "-c", DIAL_EVERY_WAY], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True"] * 6 + ["False"]
 
 
 @pytest.mark.parametrize("url", ["nonsense s3cr3t", "s3cr3t://x"])

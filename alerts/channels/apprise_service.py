@@ -1,22 +1,20 @@
-"""Any service that Apprise knows: one Apprise object a URL, for of several together Apprise says only that one failed.
+"""Any service that Apprise knows: each URL on its own, for of several together Apprise says only that one failed.
 
-Apprise dials by itself. Before each message the hosts that a URL names are resolved and checked; not covered are a second
-answer of the DNS between that and Apprise's own look-up, redirects that a service answers with, and a proxy of the
-environment. So name only services that you trust. Apprise tells no reason and no Retry-After.
+Apprise tells no reason and no Retry-After. It dials by itself: in a process that can dial only what may be dialled
+(alerts/channels/apprise_process.py).
 """
 
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from apprise import Apprise, NotifyBase, NotifyFormat
+from apprise import Apprise, NotifyBase
 
-from alerts.channels.dialling import Refused, checked_addresses
+from alerts.channels.apprise_process import AppriseProcess, NoAnswer
 from alerts.messages import render_plain
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
@@ -24,31 +22,45 @@ from domain.errors import ConfigError
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import AppriseChannel
 
+TIMEOUT = 60.0
+"""Seconds for a whole message: Apprise's own limits are for each piece of an answer."""
 _TITLE_LENGTH = 200
-_HTTPS = 443
-# Both would log the URLs that they are given, tokens included.
+# It would log the URLs that it is given, tokens included.
 logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 
 def open_channel(
     name: str, settings: AppriseChannel, *, secret: SecretLookup, allowed: Sequence[Network]
-) -> AppriseService:
+) -> AppriseServices:
     """The channel of `settings`; see alerts/channels."""
     urls = [url.resolve(secret, used_by=f"channel {name}") for url in settings.url]
     services = {
-        recipient: _service(url, name)
+        recipient: _service(url.strip(), name)
         for recipient, url in zip(settings.recipients(name), urls, strict=True)
     }
-    return AppriseService(services, allowed=allowed)
+    return AppriseServices(services, allowed=allowed)
 
 
-class AppriseService:
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What Apprise calls it, and its URL, which is a secret."""
+
+    name: str
+    url: str
+
+
+class AppriseServices:
     """The services of one channel, by the recipient that each is in the ledger."""
 
-    def __init__(self, services: dict[str, NotifyBase], *, allowed: Sequence[Network]) -> None:
+    def __init__(
+        self,
+        services: dict[str, Service],
+        *,
+        allowed: Sequence[Network],
+        timeout: float = TIMEOUT,
+    ) -> None:
         self._services = services
-        self._allowed = tuple(allowed)
+        self._process = AppriseProcess(allowed, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +71,7 @@ class AppriseService:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Nothing is kept open."""
+        self._process.close()
 
     def send(self, delivery: Delivery) -> Receipt:
         """Hands one message to one service."""
@@ -67,41 +79,36 @@ class AppriseService:
         if service is None:
             reason = "the channel no longer has so many URLs"
             return Receipt(state=DeliveryState.DEAD, reason=reason)
-        what = str(service.service_name)
-        try:
-            self._check(service)
-        except Refused as error:
-            return Receipt(state=DeliveryState.RETRY, reason=f"{what} is not dialled: {error}")
         title, body = render_plain(delivery)
-        target = Apprise()
-        target.add(service)
-        if target.notify(title=title[:_TITLE_LENGTH], body=body, body_format=NotifyFormat.TEXT):
+        try:
+            answer = self._process.send(service.url, title[:_TITLE_LENGTH], body)
+        except NoAnswer as error:
+            return _lost(service, error)
+        if answer.taken:
             return Receipt(state=DeliveryState.SENT)
-        reason = f"{what} did not take the message; Apprise gives no reason"
+        if answer.refused:
+            reason = f"{service.name} is not dialled: {answer.refused}"
+        else:
+            reason = f"{service.name} did not take the message; Apprise gives no reason"
         return Receipt(state=DeliveryState.RETRY, reason=reason)
 
-    def _check(self, service: NotifyBase) -> None:
-        """Checks the host of a service whose URL names one. In other URLs its place holds a part of the token, which is
-        no business of the DNS.
 
-        Raises:
-            Refused: the host has an address that may not be dialled.
-        """
-        templates: Sequence[str] = service.templates
-        if service.host and any("{host}" in template for template in templates):
-            # What does not resolve is left to Apprise.
-            with suppress(socket.gaierror, UnicodeError):
-                checked_addresses(service.host, service.port or _HTTPS, self._allowed)
+def _lost(service: Service, error: NoAnswer) -> Receipt:
+    if error.began:
+        reason = f"{service.name} gave no answer after the message was handed over"
+        return Receipt(state=DeliveryState.UNKNOWN, reason=reason, no_answer=True)
+    reason = "Apprise could not be started"
+    return Receipt(state=DeliveryState.RETRY, reason=reason, no_answer=True)
 
 
-def _service(url: str, name: str) -> NotifyBase:
+def _service(url: str, name: str) -> Service:
     """The service of one URL.
 
     Raises:
         ConfigError: Apprise knows no such URL; it is not repeated, for it is the secret.
     """
-    service = Apprise.instantiate(url.strip(), suppress_exceptions=True)
-    if not isinstance(service, NotifyBase):
+    known = Apprise.instantiate(url, suppress_exceptions=True)
+    if not isinstance(known, NotifyBase):
         msg = f"channel {name}: its url is none that Apprise knows; see https://github.com/caronc/apprise/wiki"
         raise ConfigError(msg)
-    return service
+    return Service(name=str(known.service_name), url=url)
