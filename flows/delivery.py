@@ -2,17 +2,17 @@
 
 A channel that is slow or down holds up no other. Every answer is recorded, and the next message begun, in one transaction:
 a process that is killed leaves in doubt, for each channel, only the message that it was handing over.
+The database stays open between messages that follow each other closely, as long as nobody else waits for it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Event, Lock
+from threading import Event
 
 from alerts.channels import BurstChannel, Channel, open_channel
 from alerts.deliver import FIRST_WAIT, bundles, deliveries_for, next_attempt
@@ -23,7 +23,8 @@ from domain.alerting import Delivery, DeliveryState, Receipt
 from flows.delivering_process import is_gone, own_name
 from flows.reports import DeliveryOutcome, DeliveryReport
 from flows.run_context import RunContext
-from storage.store import Store, open_store
+from storage.kept_store import KeptStore
+from storage.store import Store
 
 CLAIM = 60
 """Deliveries leased at a time: three messages of a burst."""
@@ -51,13 +52,15 @@ def deliver_pending(run: RunContext) -> DeliveryReport:
         SecretMissing: a channel names a secret that is set nowhere; the other channels were served.
         ConfigError: the same, for an address that is none.
     """
-    outbox = _Outbox(run)
-    outcomes = _serve_all(outbox, outbox.take_over())
-    if outbox.gone:
-        # Ops hear of it in the same run, by the channels that are left.
-        outcomes += _serve_all(outbox, run.settings.health.send)
-    with outbox.opened() as store:
-        return DeliveryReport(deliveries=tuple(outcomes), disabled=tuple(store.ledger.disabled()))
+    with KeptStore(run.settings.database) as kept:
+        outbox = _Outbox(run, kept)
+        outcomes = _serve_all(outbox, outbox.take_over())
+        if outbox.gone:
+            # Ops hear of it in the same run, by the channels that are left.
+            outcomes += _serve_all(outbox, run.settings.health.send)
+        with kept.transaction() as store:
+            disabled = tuple(store.ledger.disabled())
+    return DeliveryReport(deliveries=tuple(outcomes), disabled=disabled)
 
 
 def _serve_all(outbox: _Outbox, channels: Sequence[str]) -> list[DeliveryOutcome]:
@@ -74,25 +77,20 @@ def _serve_all(outbox: _Outbox, channels: Sequence[str]) -> list[DeliveryOutcome
 
 @dataclass
 class _Outbox:
-    """The ledger as the channels' threads share it: one at a time, and never open while something is sent."""
+    """The ledger as the channels' threads share it."""
 
     run: RunContext
+    kept: KeptStore
     owner: str = field(default_factory=own_name)
     stopping: Event = field(default_factory=Event)
     answered: int = 0
     gone: list[str] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
-
-    @contextmanager
-    def opened(self) -> Iterator[Store]:
-        with self._lock, open_store(self.run.settings.database) as store, store.transaction():
-            yield store
 
     def take_over(self) -> list[str]:
         """Frees what processes that are gone held, and names the channels that have something to send."""
         now = self.run.clock()
         again = now if self.run.settings.delivery.unknown == "resend" else None
-        with self.opened() as store:
+        with self.kept.transaction() as store:
             owners = store.ledger.owners()
             gone = [owner for owner in owners if owner == self.owner or is_gone(owner)]
             store.ledger.release(gone, now, again)
@@ -102,7 +100,7 @@ class _Outbox:
         """What may be sent to a channel now. Quiet hours and throttles put the rest of what is due back."""
         while True:
             now = self.run.clock()
-            with self.opened() as store:
+            with self.kept.transaction() as store:
                 claimed = store.ledger.claim(
                     now, CLAIM, owner=self.owner, until=now + LEASE, channel=channel
                 )
@@ -129,7 +127,7 @@ class _Outbox:
     ) -> tuple[list[DeliveryOutcome], Bundle]:
         """Records the `receipt` of the message that told `answered` and begins the `following` one, together. Returns
         what became of the one, and those of the other that may be sent."""
-        with self.opened() as store:
+        with self.kept.transaction() as store:
             outcomes = [self._record(store, each, receipt) for each in answered if receipt]
             now = self.run.clock()
             begun = (
@@ -146,7 +144,7 @@ class _Outbox:
         settings, now = self.run.settings, self.run.clock()
         told = channel_gone(channel, reason, now)
         others = [name for name in settings.health.send if name != channel]
-        with self.opened() as store:
+        with self.kept.transaction() as store:
             store.ledger.disable(channel, reason, now)
             store.ledger.add(deliveries_for(told, others, settings.channels), now)
         self.gone.append(channel)

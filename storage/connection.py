@@ -23,6 +23,7 @@ from typing import Any, Literal
 import duckdb
 
 from domain.errors import DatabaseBusy, StorageError
+from storage.turns import waiting_for
 
 Connection = duckdb.DuckDBPyConnection
 Row = dict[str, Any]
@@ -61,32 +62,49 @@ def _connect(
     path: Path, deadline: float, config: dict[str, str], *, read_only: bool = False
 ) -> Connection:
     give_up = time.monotonic() + deadline
+    try:
+        return _connect_at_once(path, config, read_only=read_only)
+    except _Busy as error:
+        busy = error
     wait = _FIRST_WAIT
-    while True:
-        busy: duckdb.Error
-        holder: int | None
-        try:
-            return duckdb.connect(str(path), read_only=read_only, config=dict(config))
-        except duckdb.ConnectionException as error:
-            # Reading and writing one file exclude each other within a process too.
-            busy, holder = error, os.getpid()
-        except duckdb.IOException as error:
-            if _LOCKED not in str(error):
-                raise unusable(path, error) from error
-            found = _HOLDER.search(str(error))
-            busy, holder = error, int(found[1]) if found else None
-        except (duckdb.Error, UnicodeError) as error:
+    with waiting_for(path):
+        while time.monotonic() < give_up:
+            # Jitter, for DuckDB's lock is not fair: two that wait in step could starve a third.
+            pause = min(wait * random.uniform(0.5, 1.5), give_up - time.monotonic() + 0.001)  # noqa: S311
+            time.sleep(max(0.0, pause))
+            wait = min(wait * 2, _LONGEST_WAIT)
+            try:
+                return _connect_at_once(path, config, read_only=read_only)
+            except _Busy as error:
+                busy = error
+    msg = (
+        f"{path} is in use: {busy.holder} has held it for {deadline:g} s; "
+        "wait for it to end, or stop it, and try again"
+    )
+    raise DatabaseBusy(msg) from busy
+
+
+class _Busy(Exception):
+    """`holder` has the database open."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+
+def _connect_at_once(path: Path, config: dict[str, str], *, read_only: bool) -> Connection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=dict(config))
+    except duckdb.ConnectionException as error:
+        # Reading and writing one file exclude each other within a process too.
+        raise _Busy(f"process {os.getpid()}") from error
+    except duckdb.IOException as error:
+        if _LOCKED not in str(error):
             raise unusable(path, error) from error
-        if time.monotonic() >= give_up:
-            who = "another process" if holder is None else f"process {holder}"
-            msg = (
-                f"{path} is in use: {who} has held it for {deadline:g} s; "
-                "wait for it to end, or stop it, and try again"
-            )
-            raise DatabaseBusy(msg) from busy
-        # Jitter, for DuckDB's lock is not fair: two that wait in step could starve a third.
-        time.sleep(min(wait * random.uniform(0.5, 1.5), give_up - time.monotonic() + 0.001))  # noqa: S311
-        wait = min(wait * 2, _LONGEST_WAIT)
+        found = _HOLDER.search(str(error))
+        raise _Busy(f"process {found[1]}" if found else "another process") from error
+    except (duckdb.Error, UnicodeError) as error:
+        raise unusable(path, error) from error
 
 
 def make_folder_for(path: Path) -> None:

@@ -5,8 +5,8 @@ Open late, close early: while a Store is open, no other process can open the fil
     with open_store(settings.database) as store:
         states = store.feed_states()
 
-Readers (the analysts' commands, notebooks, BI tools) use the read-only copy instead:
-storage/published.py.
+Many short transactions in a row: storage/kept_store.py. Readers (the analysts' commands, notebooks,
+BI tools) use the read-only copy instead: storage/published.py.
 """
 
 from __future__ import annotations
