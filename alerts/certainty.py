@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.mentions import Mention, Route
+from domain.mentions import Mention, Reaction, Route, Stance
 
 SURE = 0.9
 _WORDS = ((SURE, "almost certain"), (0.8, "very likely"), (0.7, "likely"), (0.0, "uncertain"))
@@ -23,6 +23,17 @@ class Bar:
         """Whether `mention` is sure enough."""
         needed = self.agreed if mention.route is Route.BOTH else max(self.agreed, self.alone)
         return mention.confidence >= needed
+
+
+SURE_SIDE = 0.6
+"""How sure, in all, a side must be to be told without a doubt. MEASURED on held-out articles: a third as many have a wrong
+side in their title."""
+
+
+def takes_side(reaction: Reaction) -> bool:
+    """Whether the speaker surely opposes or supports."""
+    sure = reaction.confidence * reaction.stance_confidence >= SURE_SIDE
+    return sure and reaction.stance is not Stance.NEUTRAL
 
 
 def certainty(confidence: float) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from alerts.speakers import same_speaker
 from alerts.story_merging import has_system, may_be_pair, same_pair
 from alerts.wording import (
-    STANCE_WORDS,
     parties,
     speaker_words,
     stage_name,
     stage_words,
+    stance_words,
     summary,
     system_names,
 )
@@ -87,7 +87,7 @@ def _reaction_changes(known: list[Reaction], reactions: Iterable[Reaction]) -> I
     countries = {reaction.country for reaction in known}
     for reaction in reactions:
         old = next((k for k in known if same_speaker(k, reaction)), None)
-        words = f"{speaker_words(reaction)} {STANCE_WORDS[reaction.stance]}"
+        words = f"{speaker_words(reaction)} {stance_words(reaction)}"
         if old is not None:
             if old.stance is not reaction.stance:
                 text = f"stance: {words}, before: {old.stance}"

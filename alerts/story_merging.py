@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from alerts.certainty import takes_side
 from alerts.figures import unite_figures
 from alerts.party_names import fuller_party, may_be_party, same_parties, same_party
 from alerts.speakers import bare_name, is_institution, same_speaker
 from alerts.system_names import is_system, same_system, share_system
 from domain.alerting import ToldReaction, ToldTransfer
-from domain.mentions import STAGE_ORDER, Reaction, Stage, Stance, System, Transfer
+from domain.mentions import STAGE_ORDER, Reaction, Stage, System, Transfer
 
 _STOPPED = (Stage.SUSPENDED, Stage.REJECTED)
 _RESUMED = (Stage.APPROVED, Stage.SIGNED, Stage.DELIVERED)
@@ -159,8 +160,8 @@ def _advances(old: Stage, new: Stage) -> bool:
 
 def _merged_reaction(known: ToldReaction, found: ToldReaction) -> ToldReaction:
     old, new = known.reaction, found.reaction
-    # An article that quotes a neutral sentence of an opponent reports no change of mind.
-    turned = new.stance is not old.stance and new.stance is not Stance.NEUTRAL
+    # An article that quotes a neutral sentence of an opponent has not changed his mind, nor has one of whom it is unclear.
+    turned = new.stance is not old.stance and takes_side(new)
     last, other = (new, old) if turned else (old, new)
     reaction = replace(
         last,
@@ -169,6 +170,7 @@ def _merged_reaction(known: ToldReaction, found: ToldReaction) -> ToldReaction:
         country=_likelier_country(old, new),
         quote=last.quote,
         confidence=max(old.confidence, new.confidence),
+        stance_confidence=max(r.stance_confidence for r in (old, new) if r.stance is last.stance),
     )
     told = found if last is new else known
     return replace(

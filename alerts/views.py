@@ -6,12 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from alerts.certainty import SURE, certainty
+from alerts.certainty import SURE, certainty, takes_side
 from alerts.figures import figures_words
 from alerts.story_changes import lead_transfer
 from alerts.timeline import timeline
 from alerts.untrusted import clean, one_line, safe_link, shortened
-from alerts.wording import STANCE_WORDS, parties, past_words, stage_words, summary, system_names
+from alerts.wording import (
+    parties,
+    past_words,
+    stage_words,
+    stance_words,
+    summary,
+    system_names,
+)
 from domain.alerting import (
     TEST_WATCH,
     Alert,
@@ -31,6 +38,7 @@ SHOWN_DIGITS = 8
 """Of an alert's id: enough to tell it from all others."""
 _TITLE_WORDS = {Stance.OPPOSE: ("objects", "object"), Stance.SUPPORT: ("supports", "support")}
 """What one country does, and what several do."""
+_NO_SURE_SIDE = ("reacts", "react")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +89,7 @@ class TransferView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReactionView:
-    """A reaction, worded: `stance_words` is "opposes", "supports" or "takes no side"."""
+    """A reaction, worded: `stance_words` is "opposes", "seems to support" or "takes no side"."""
 
     speaker: str
     affiliation: str
@@ -217,18 +225,21 @@ def title_of(story: Story) -> str:
 
 
 def _stances(reactions: Sequence[ToldReaction]) -> Iterable[str]:
-    """ "Russia, China object", who supports, whose officials do both; who takes no side is left out."""
+    """ "Russia, China object", who supports, whose officials do both, whose side is not sure; who takes none is left out."""
     named: dict[Stance, dict[str, None]] = {Stance.OPPOSE: {}, Stance.SUPPORT: {}}
-    for told in reactions:
-        if told.reaction.stance in named:
-            country = told.reaction.country
-            name = country_name(country) if country else told.reaction.speaker
-            named[told.reaction.stance][name] = None
+    unsure: dict[str, None] = {}
+    for reaction in (told.reaction for told in reactions):
+        if reaction.stance in named:
+            country = reaction.country
+            name = country_name(country) if country else reaction.speaker
+            (named[reaction.stance] if takes_side(reaction) else unsure)[name] = None
     divided = [name for name in named[Stance.OPPOSE] if name in named[Stance.SUPPORT]]
     for stance, names in named.items():
         united = [name for name in names if name not in divided]
         yield from _listed(united, *_TITLE_WORDS[stance])
     yield from _listed(divided, "divided", "divided")
+    sure = {name for names in named.values() for name in names}
+    yield from _listed([name for name in unsure if name not in sure], *_NO_SURE_SIDE)
 
 
 def _listed(names: Sequence[str], of_one: str, of_many: str) -> Iterable[str]:
@@ -278,7 +289,7 @@ def _reaction_view(told: ToldReaction, story: Story) -> ReactionView:
         affiliation="" if affiliation.casefold() == speaker.casefold() else affiliation,
         country=one_line(country, 80),
         stance=reaction.stance,
-        stance_words=STANCE_WORDS[reaction.stance],
+        stance_words=stance_words(reaction),
         certainty=certainty(reaction.confidence) if reaction.confidence < SURE else "",
         outlet=one_line(told.outlet or "", 80),
         quotation=_quotation_view(told.quotation, story),

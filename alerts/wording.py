@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from alerts.certainty import takes_side
 from domain.alerting import PastDeals
 from domain.countries import country_name
 from domain.mentions import Reaction, Stage, Stance, System, Transfer
 
-STANCE_WORDS = {
-    Stance.OPPOSE: "opposes",
-    Stance.SUPPORT: "supports",
-    Stance.NEUTRAL: "takes no side",
+_STANCE_WORDS = {
+    Stance.OPPOSE: ("opposes", "seems to oppose"),
+    Stance.SUPPORT: ("supports", "seems to support"),
+    Stance.NEUTRAL: ("takes no side", "takes no side"),
 }
+"""Of one who surely takes that side, and of one who may."""
 _STAGE_WORDS = {
     Stage.CONSIDERED: "under consideration",
     Stage.SIGNED: "contract signed",
@@ -71,6 +73,12 @@ def speaker_words(reaction: Reaction) -> str:
     if affiliation is None or affiliation.casefold() == reaction.speaker.casefold():
         return reaction.speaker
     return f"{reaction.speaker} ({affiliation})"
+
+
+def stance_words(reaction: Reaction) -> str:
+    """ "opposes", "seems to support", "takes no side"."""
+    sure, unsure = _STANCE_WORDS[reaction.stance]
+    return sure if takes_side(reaction) else unsure
 
 
 def many(n: int, one: str, more: str) -> str:

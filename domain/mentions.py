@@ -132,7 +132,10 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction:
-    """One official speaker's reported statement about a transfer. `quote`: direct speech is given."""
+    """One official speaker's reported statement about a transfer. `quote`: direct speech is given.
+
+    `confidence`, in [0, 1], is that the speaker reacts at all; `stance_confidence` that the stance is right if so.
+    """
 
     speaker: str
     affiliation: str | None = None
@@ -140,6 +143,7 @@ class Reaction:
     stance: Stance = Stance.NEUTRAL
     quote: bool = False
     confidence: float = 0.5
+    stance_confidence: float = 1.0
     route: Route = Route.RULES
     evidence: tuple[Evidence, ...] = ()
 
@@ -251,6 +255,7 @@ def reaction_to_dict(reaction: Reaction) -> dict[str, Any]:
         "stance": reaction.stance.value,
         "quote": reaction.quote,
         "confidence": round(reaction.confidence, 3),
+        "stance_confidence": round(reaction.stance_confidence, 3),
         "route": reaction.route.value,
         "evidence": [_evidence_to_dict(e) for e in reaction.evidence],
     }
@@ -265,6 +270,7 @@ def reaction_from_dict(data: Mapping[str, Any]) -> Reaction:
         stance=Stance(data.get("stance", "neutral")),
         quote=bool(data.get("quote")),
         confidence=float(data.get("confidence", 1.0)),
+        stance_confidence=float(data.get("stance_confidence", 1.0)),
         route=Route(data.get("route", "rules")),
         evidence=tuple(Evidence(**e) for e in data.get("evidence") or ()),
     )

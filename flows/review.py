@@ -88,6 +88,8 @@ def _accept(
     settings, article, now = configuration.settings, proposal.article, clock()
     # A person vouches for it: no threshold keeps it back.
     mention = replace(proposal.mention, confidence=1.0)
+    if isinstance(mention, Reaction):
+        mention = replace(mention, stance_confidence=1.0)
     # The article's own story may have slept for longer than the window.
     stories = store.recent_stories(min(now - settings.stories.window, article.stored_at))
     placed = place_again(_found(article, mention), stories, settings, now, store.mutes(now))

@@ -179,6 +179,7 @@ def _reaction_row(article: str, n: int, reaction: Reaction) -> Row:
         "stance": reaction.stance,
         "quote": reaction.quote,
         "confidence": reaction.confidence,
+        "stance_confidence": reaction.stance_confidence,
         "route": reaction.route,
         "evidence": evidence_to_json(reaction.evidence),
     }
@@ -243,6 +244,7 @@ def reaction_from(row: Row) -> Reaction:
         stance=Stance(row["stance"]),
         quote=row["quote"],
         confidence=row["confidence"],
+        stance_confidence=row["stance_confidence"],
         route=Route(row["route"]),
         evidence=evidence_from_json(row["evidence"]),
     )

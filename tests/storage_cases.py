@@ -49,6 +49,7 @@ REACTION = Reaction(
     stance=Stance.OPPOSE,
     quote=True,
     confidence=0.9,
+    stance_confidence=0.6,
     evidence=(Evidence(field="speaker", start=9, end=12, text="She", rule="say.subject"),),
 )
 NOTHING = Mentions(relevant=False, score=0.01, language="en")

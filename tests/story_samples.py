@@ -63,6 +63,7 @@ def reaction(
     country: str | None = "RU",
     stance: Stance = Stance.OPPOSE,
     confidence: float = 0.9,
+    stance_confidence: float = 1.0,
     found: tuple[Evidence, ...] = (),
 ) -> Reaction:
     return Reaction(
@@ -72,6 +73,7 @@ def reaction(
         stance=stance,
         quote=True,
         confidence=confidence,
+        stance_confidence=stance_confidence,
         evidence=found,
     )
 

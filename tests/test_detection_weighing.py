@@ -7,10 +7,12 @@ import pytest
 from domain.mentions import Route, Stance
 from extractors.detection import Detector, build_detector
 from extractors.detection.combining import PairCase
-from extractors.detection.encoder.heads import PairAnswer
+from extractors.detection.encoder.heads import PairAnswer, SpeakerAnswer
+from extractors.detection.encoder.page import Mention
+from extractors.detection.encoder.tokens import Marked
 from extractors.detection.linear import Linear
 from extractors.detection.pairs import Pair
-from extractors.detection.weighing import MOST_PAIRS, mixed, route_of, sort_out
+from extractors.detection.weighing import MOST_PAIRS, Scales, mixed, route_of, sort_out
 from tests.detection_evidence import faults_of
 
 
@@ -96,6 +98,20 @@ def test_opinions_are_weighed_by_their_weights() -> None:
     other = {Stance.OPPOSE: 0.1, Stance.SUPPORT: 0.9}
     opinions = {"rules": rules, "encoder": other, "nobody": {}}
     assert mixed(model, opinions, Stance.OPPOSE) > mixed(model, opinions, Stance.SUPPORT)
+
+
+def test_a_stance_is_as_sure_as_the_less_sure_route() -> None:
+    """At most half as sure as can be where one route alone has an opinion."""
+    scales, rules = Scales(), {Stance.OPPOSE: 0.9, Stance.SUPPORT: 0.05, Stance.NEUTRAL: 0.05}
+
+    def seen(oppose: float) -> SpeakerAnswer:
+        rest = (1.0 - oppose) / 2
+        odds = {Stance.OPPOSE: oppose, Stance.SUPPORT: rest, Stance.NEUTRAL: rest}
+        name = Marked(Mention("speaker", 0, 5), place=0, sentence=0, is_title=False)
+        return SpeakerAnswer(logit=1.0, stances=tuple(odds[s] for s in Stance), best=name)
+
+    assert scales.stance(rules, seen(0.8)) == (Stance.OPPOSE, pytest.approx(0.8))
+    assert scales.stance(rules, None) == (Stance.OPPOSE, 0.5)
 
 
 @pytest.fixture(scope="module")

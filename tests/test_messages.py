@@ -221,6 +221,26 @@ def test_policy_and_allegation_are_worded() -> None:
     )
 
 
+def test_a_side_that_is_not_sure_is_told_with_a_doubt() -> None:
+    """The title says that the country reacts; it names a side once one of its officials surely takes it."""
+    unsure = reaction("A senator", None, "US", stance_confidence=0.5)
+    told = story_of(
+        article(
+            transfers=(transfer("JP", "US", PATRIOT),),
+            reactions=(unsure, reaction("S", None, "FR", Stance.SUPPORT, stance_confidence=0.5)),
+        )
+    )
+    view = view_of(alert_on(told))
+    assert view.title == "Japan → United States: Patriot, announced; United States, France react"
+    assert [r.stance_words for r in view.reactions] == ["seems to oppose", "seems to support"]
+    surely = replace(
+        told, reactions=(*told.reactions, ToldReaction(reaction=reaction("B", None, "US")))
+    )
+    assert view_of(alert_on(surely)).title == (
+        "Japan → United States: Patriot, announced; United States objects; France reacts"
+    )
+
+
 def test_view_orders_what_it_shows() -> None:
     """Opponents first; the newest article first; copies under their original; new-story changes out."""
     story = story_of(

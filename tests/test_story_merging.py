@@ -232,6 +232,8 @@ def test_policy_beside_a_deal() -> None:
         (reaction(stance=Stance.SUPPORT), [ChangeKind.STANCE]),
         # A neutral sentence of an opponent is no change of mind.
         (reaction(stance=Stance.NEUTRAL), []),
+        # Nor are words that may be read either way.
+        (reaction(stance=Stance.SUPPORT, stance_confidence=0.5), []),
         (reaction("Volkova", None), []),
         (reaction("Russia's Foreign Ministry", None), []),
         (reaction("Oleg Petrov", "Russian Foreign Ministry"), [ChangeKind.NEW_OFFICIAL]),

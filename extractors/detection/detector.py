@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.mentions import Mentions, Reaction, Route, Transfer, full_text
+from domain.mentions import Mentions, Reaction, Route, Stance, Transfer, full_text
 from extractors.detection.attributions import Attribution
 from extractors.detection.chosen_systems import scored_systems, share_out
 from extractors.detection.clauses import Clause, build_clauses
@@ -178,14 +179,16 @@ class Detector:
 
     def _reaction(self, reading: Reading, case: VoiceCase, odds: float) -> Reaction:
         heard, seen = case.hearing, case.answer
+        rules: Mapping[Stance, float] | None = None
         if heard is not None:
-            stance = self._scales.stance(self.models.stances.odds(heard.attitude.features), seen)
-            return reaction_of(
-                reading, heard.voice, stance, heard.attitude.hits, odds, route_of(case)
-            )
-        if seen is None:
+            rules = self.models.stances.odds(heard.attitude.features)
+            reaction = reaction_of(reading, heard.voice, heard.attitude.hits, odds, route_of(case))
+        elif seen is not None:
+            reaction = seen_reaction(reading, case.party, seen, odds)
+        else:
             raise ValueError(f"no route knows of {case.party.label}")
-        return seen_reaction(reading, case.party, seen, self._scales.stance(None, seen), odds)
+        stance, sureness = self._scales.stance(rules, seen)
+        return replace(reaction, stance=stance, stance_confidence=round(sureness, 4))
 
     def hearings(self, scene: Scene, pairs: Sequence[Pair], model: Linear) -> list[Hearing]:
         """Who is heard officially in an article about `pairs`, with what the rules' `model` makes of it."""

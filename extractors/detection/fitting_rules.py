@@ -142,7 +142,7 @@ def _heard(
     neutral = Linear(bias=0.0, weights={}, threshold=0.5)
     found: list[tuple[Reaction, Features, Features]] = []
     for h in detector.hearings(scene, sample.chosen(model), neutral):
-        reaction = reaction_of(scene.reading, h.voice, Stance.NEUTRAL, h.attitude.hits, 1.0)
+        reaction = reaction_of(scene.reading, h.voice, h.attitude.hits, 1.0)
         found.append((reaction, h.features, h.attitude.features))
     return found
 

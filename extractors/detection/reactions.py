@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from domain.mentions import Evidence, Reaction, Route, Stance
+from domain.mentions import Evidence, Reaction, Route
 from extractors.detection.encoder.heads import SpeakerAnswer
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
@@ -18,12 +18,11 @@ from extractors.detection.transfers import mark
 def reaction_of(
     reading: Reading,
     voice: Voice,
-    stance: Stance,
     hits: Sequence[Hit],
     probability: float,
     route: Route = Route.RULES,
 ) -> Reaction:
-    """The reaction a voice stands for, with the words it rests on."""
+    """The reaction a voice stands for, with the words it rests on. Its stance is for the caller to say."""
     party = voice.party
     evidence: list[Evidence] = []
     for heard in sorted(voice.heard, key=lambda h: -h.about)[:3]:
@@ -42,7 +41,6 @@ def reaction_of(
         speaker=_speaker(party),
         affiliation=affiliation if affiliation and affiliation != party.label else None,
         country=_country(party),
-        stance=stance,
         quote=any(h.attribution.quoted for h in voice.heard if h.about >= 0.45),
         confidence=round(probability, 4),
         route=route,
@@ -51,7 +49,7 @@ def reaction_of(
 
 
 def seen_reaction(
-    reading: Reading, party: Party, answer: SpeakerAnswer, stance: Stance, probability: float
+    reading: Reading, party: Party, answer: SpeakerAnswer, probability: float
 ) -> Reaction:
     """The reaction of a speaker whom only the encoder hears: the evidence is where the name stands, and its sentence."""
     start = answer.best.mention.start
@@ -63,7 +61,6 @@ def seen_reaction(
         speaker=_speaker(party),
         affiliation=affiliation if affiliation and affiliation != party.label else None,
         country=_country(party),
-        stance=stance,
         quote=quoted,
         confidence=round(probability, 4),
         route=Route.ENCODER,

@@ -35,6 +35,10 @@ AGREED = 0.6
 """
 LIKELY = math.log(AGREED / (1.0 - AGREED))
 """The logit of that."""
+ONE_OPINION = 0.5
+"""Most that one route's word on a stance counts for. MEASURED on held-out files: where the routes disagree on a side, what
+prevails is right in .4 of the cases; where they agree, in .65.
+"""
 MOST_PAIRS = 8
 """Pairs believed of one article; whoever names more surveys a market. JUDGEMENT."""
 PROPOSED_FROM, MOST_PROPOSED = 0.2, 4
@@ -81,12 +85,17 @@ class Scales:
         kept = [(c, p) for c, p in odds if p >= self._systems.threshold]
         return [case.weapon for case, _ in sorted(kept, key=lambda x: -x[1])]
 
-    def stance(self, rules: Mapping[Stance, float] | None, answer: SpeakerAnswer | None) -> Stance:
-        """The stance that both routes together find likeliest; neutral wins ties."""
+    def stance(
+        self, rules: Mapping[Stance, float] | None, answer: SpeakerAnswer | None
+    ) -> tuple[Stance, float]:
+        """The stance that both routes together find likeliest, neutral winning ties, and how sure it is: the probability
+        that the less sure of them gives it, at most `ONE_OPINION` where only one has an opinion."""
         order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
         seen = dict(zip(Stance, answer.stances if answer is not None else (), strict=False))
         opinions = {"rules": rules or {}, "encoder": seen}
-        return max(order, key=lambda s: mixed(self._stance, opinions, s))
+        stance = max(order, key=lambda s: mixed(self._stance, opinions, s))
+        odds = [opinion.get(stance, 0.0) for opinion in opinions.values() if opinion]
+        return stance, min(odds) if len(odds) == len(opinions) else min([*odds, ONE_OPINION])
 
     def stage(
         self, frames: Mapping[Stage, float], words: Mapping[Stage, float], answer: PairAnswer | None
