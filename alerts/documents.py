@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from alerts.timeline import timeline
+from alerts.titles import title_of
 from alerts.untrusted import clean, safe_link
-from alerts.views import title_of
 from domain.alerting import Alert, Change, Delivery, Notice
 from domain.mentions import reaction_to_dict, transfer_to_dict
 

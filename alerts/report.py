@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from alerts.templating import html_template
+from alerts.titles import title_of
 from alerts.untrusted import one_line, safe_link
 from alerts.views import (
     article_views,
     reaction_views,
     show_time,
-    title_of,
     transfer_views,
     view_of,
 )

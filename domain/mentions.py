@@ -132,10 +132,8 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction:
-    """One official speaker's reported statement about a transfer. `quote`: direct speech is given.
-
-    `confidence`, in [0, 1], is that the speaker reacts at all; `stance_confidence` that the stance is right if so.
-    """
+    """One official speaker's reported statement about a transfer. `quote`: direct speech is given. `confidence` is that the
+    speaker reacts at all, `stance_confidence` that the stance is right if so, in [0, 1]."""
 
     speaker: str
     affiliation: str | None = None

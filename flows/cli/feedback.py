@@ -50,7 +50,7 @@ def give(
 
     Example: armswire feedback 3fa2c1 wrong --field stage --note "only announced"
     """
-    from alerts.views import title_of
+    from alerts.titles import title_of
     from domain.feedback import Field, Verdict
     from flows.cli.inputs import require_known
     from flows.configuration import load_configuration
