@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 
 
@@ -244,9 +245,10 @@ class Entry:
     author: str | None = None
     language: str | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """What two states of one entry share as long as no word of title or text is changed."""
+        """What two states of one entry share as long as no word of title or text is changed. Made once, and pickled
+        with the entry."""
         return words_fingerprint(self.title, self.text)
 
 

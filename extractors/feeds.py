@@ -119,6 +119,8 @@ def _web_page(text: str, url: str) -> str:
 def _parsed(raw: RawFeed, feed: Feed, base: str, latest: datetime) -> ParsedFeed:
     unique: dict[str, Entry] = {}
     for entry in _entries(raw, feed, base, latest):
+        # Made here, in a worker, for the one process that stores all entries has enough to do.
+        _ = entry.fingerprint
         unique.setdefault(entry.key, entry)
     return ParsedFeed(
         entries=tuple(unique.values()),

@@ -64,13 +64,14 @@ _UNWANTED = re.compile(
 )
 _UNWANTED_ASCII = bytes(c for c in range(128) if _UNWANTED.match(chr(c)))
 _PARAGRAPH, _LINE = "\ue000", "\ue001"
+_MARKS = {"br": _LINE, "td": " ", "th": " "}
 _SKIPPED = ("script", "style", "noscript", "iframe", "svg", "template", "object", "figure", "head")
 _SKIPPED_TAG = re.compile(rf"<(?:{'|'.join(_SKIPPED)})\b", re.IGNORECASE)
-_BLOCK_NAMES = (
+_BLOCKS = (
     "address article aside blockquote dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
     " p pre section table tr ul"
 )
-_BLOCKS = tuple(_BLOCK_NAMES.split())
+_BREAK = re.compile(rf"</?(br|td|th|{_BLOCKS.replace(' ', '|')})(?=[\s/>])", re.IGNORECASE)
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|(\d+));?")
@@ -109,6 +110,8 @@ def one_line(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Plain text cleaned: paragraphs separated by one blank line, lines within a paragraph kept."""
+    if "\n" not in text and "\r" not in text:
+        return one_line(text)
     blocks = re.split(r"\n\s*\n", clean(text).replace("\r\n", "\n").replace("\r", "\n"))
     lines = ((" ".join(line.split()) for line in block.split("\n")) for block in blocks)
     return "\n\n".join(filter(None, ("\n".join(filter(None, block)) for block in lines)))
@@ -126,14 +129,11 @@ def text_of_html(markup: str) -> str:
     source = source.replace("<![CDATA[", "").replace("]]>", "")
     # libxml2 makes of "&#55357;" a character that lxml refuses to take back.
     source = _REFERENCE.sub(lambda r: r[0] if refers_to_character(r[2], r[1]) else "", source)
-    marked = _marked_text(source)
-    if not marked.strip(_PARAGRAPH + _LINE + " \n"):  # e.g. nested too deeply for libxml2
-        marked = _TAG.sub(" ", _SCRIPT.sub(" ", source))
-    blocks = marked.split(_PARAGRAPH)
-    if _LINE not in marked:  # mostly: then every block is one line
-        lines = (one_line(" ".join(block.split())) for block in blocks)
-        return "\n\n".join(filter(None, lines))
-    return paragraphs("\n\n".join("\n".join(_unbroken(b)) for b in blocks))
+    marked = _BREAK.sub(lambda tag: _MARKS.get(tag[1].lower(), _PARAGRAPH) + tag[0], source)
+    text = _text_content(marked)
+    if not text.strip(_PARAGRAPH + _LINE + " \n"):  # e.g. nested too deeply for libxml2
+        text = _TAG.sub(" ", _SCRIPT.sub(" ", marked))
+    return _in_paragraphs(text)
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
@@ -196,27 +196,27 @@ def _latin(body: bytes) -> str:
     return _LATIN_OF.get(language, "cp1252")
 
 
-def _marked_text(source: str) -> str:
-    """The text of markup with markers where paragraphs and lines end; None when nothing can be
-    parsed."""
-    from lxml import etree, html  # it ships no types
+def _text_content(source: str) -> str:
+    """The text between the tags of markup, without the elements that are skipped; nothing when it cannot be parsed."""
+    from lxml import etree  # it ships no types
+    from lxml.html import html_parser
 
     try:
-        tree = html.fromstring(f"<div>{source}</div>")
+        tree = etree.fromstring(f"<div>{source}</div>", html_parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return ""
     if _SKIPPED_TAG.search(source):
         for element in list(tree.iter(*_SKIPPED)):
             element.drop_tree()
-    for element in tree.iter(*_BLOCKS):
-        element.text = _PARAGRAPH + (element.text or "")
-        element.tail = _PARAGRAPH + (element.tail or "")
-    for element in tree.iter("br", "td", "th"):
-        element.tail = (_LINE if element.tag == "br" else " ") + (element.tail or "")
-    return str(tree.xpath("string()"))
+    return str(etree.tostring(tree, method="text", encoding="unicode"))
 
 
-def _unbroken(block: str) -> list[str]:
-    """The lines of a block: breaks of the source are blanks, only <br> breaks a line, two of them
-    end a paragraph."""
-    return [" ".join(line.split()) for line in block.split(_LINE)]
+def _in_paragraphs(marked: str) -> str:
+    """Marked text as plain text; its own line breaks are blanks."""
+    blocks = marked.split(_PARAGRAPH)
+    if _LINE in marked:  # one of them breaks a line, two in a row end a paragraph
+        lines = ([" ".join(line.split()) for line in block.split(_LINE)] for block in blocks)
+        return paragraphs("\n\n".join(map("\n".join, lines)))
+    text = "\n\n".join(filter(None, (" ".join(block.split()) for block in blocks)))
+    # References may have named what `clean` takes out.
+    return text if clean(text) == text else paragraphs(text)

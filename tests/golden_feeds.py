@@ -11,6 +11,7 @@ writes what the parser reads today; what is new or has changed is then judged by
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def as_json(result: ParsedFeed | Failed) -> dict[str, object]:
 
 
 def _entry(entry: Entry) -> dict[str, object]:
-    known = {name: value for name, value in vars(entry).items() if name != "feed"}
+    known = {name: value for name, value in asdict(entry).items() if name != "feed"}
     return _stated(known | {"published": entry.published and entry.published.isoformat()})
 
 
