@@ -28,6 +28,7 @@ _PLAIN = str.maketrans(
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _ENDLESS_WORD = re.compile(r"\S{120,}")
 _SOFT_BREAK = re.compile(r"(?<=[a-z,;\-])\n(?=[a-z])")
+YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _DATELINE = re.compile(
     r"(?:(?<=\n)|^)(?:[A-Z][A-Z.'\-]+(?:[ /][A-Z][A-Z.'\-]*){0,3}(?:,? [A-Z][\w.]+){0,3}(?:,? \w+\.? \d{1,2})?"
     r"(?: ?\([^)\n]{2,30}\))?|[A-Z][\w.]+(?:,? [A-Z][\w.]+){0,3} ?\([^)\n]{2,30}\)) ?(?:[-–—]{1,2}|:) ?"
@@ -95,6 +96,11 @@ class Reading:
     quote_of: list[int] = field(default_factory=list)
     dateline: set[int] = field(default_factory=set)
     title_case: bool = False
+    latest_year: int = field(init=False)
+    """The latest year between 1900 and 2099 that is named; 0 where none is."""
+
+    def __post_init__(self) -> None:
+        self.latest_year = max((int(w) for w in self.words if YEAR.match(w)), default=0)
 
     @property
     def size(self) -> Size:

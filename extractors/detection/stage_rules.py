@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.mentions import Stage
 from extractors.detection.frames import Frame
 from extractors.detection.pairs import Pair
-from extractors.detection.reading import Reading, Sentence
+from extractors.detection.reading import YEAR, Reading, Sentence
 from extractors.detection.stage import StageReading, furthest
 from extractors.detection.wordsets import word_set
 
@@ -112,19 +112,15 @@ def is_vague(reading: StageReading) -> bool:
     )
 
 
-_YEAR = re.compile(r"(?:19|20)\d\d\Z")
-
-
 def is_history(reading: Reading, frame: Frame) -> bool:
     """Whether a year long past stands right after the predicate: "the boats that France sold in 2015"."""
     if frame.sentence.is_title or frame.end <= frame.start:
         return False
-    latest = max((int(w) for w in reading.words if _YEAR.match(w)), default=0)
     for i in range(frame.end, min(frame.end + 12, frame.sentence.end)):
         if reading.low[i] in (",", ";", "and", "but"):
             return False
-        if _YEAR.match(reading.words[i]):
-            return int(reading.words[i]) < latest - 1
+        if YEAR.match(reading.words[i]):
+            return int(reading.words[i]) < reading.latest_year - 1
     return False
 
 

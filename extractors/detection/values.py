@@ -22,9 +22,10 @@ _NOT_A_PRICE = re.compile(
 
 def value_of(reading: Reading, frames: Sequence[Frame]) -> tuple[str, Evidence] | None:
     """The first sum in the frames' sentences that is no unit price, budget or yearly figure; None when there is none."""
-    for frame in sorted(frames, key=lambda f: f.sentence.index):
-        begin = reading.begins[frame.sentence.start]
-        stop = reading.ends[frame.sentence.end - 1]
+    sentences = {frame.sentence.index: frame.sentence for frame in frames}
+    for _, sentence in sorted(sentences.items()):
+        begin = reading.begins[sentence.start]
+        stop = reading.ends[sentence.end - 1]
         for match in _SUM.finditer(reading.text, begin, stop):
             around = (
                 reading.text[match.end() : match.end() + 12],
