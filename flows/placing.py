@@ -24,10 +24,12 @@ from storage.records import PendingEntry, ProcessedBatch, StoredArticle
 
 @dataclass(frozen=True, kw_only=True)
 class ReadEntry:
-    """A pending entry with what reading it gave. `pending` is None for an article handed in by a user."""
+    """A pending entry with what reading it gave. `pending` is None for an article handed in by a user; `is_late`: the page
+    could not be had, but may be later."""
 
     pending: PendingEntry | None
     reading: Reading
+    is_late: bool = False
 
 
 def place_batch(

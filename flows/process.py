@@ -11,6 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from domain.alerting import Alert
@@ -24,7 +25,7 @@ from flows.reading import Reading, read_and_pack, read_entry, read_page, unread
 from flows.reports import ProcessReport
 from flows.run_context import RunContext
 from flows.workers import TaskFailed
-from storage.records import EntryState, FailedEntry
+from storage.records import EntryState, FailedEntry, LatePage
 from storage.store import PendingEntry, open_store
 
 BATCH = 100
@@ -32,6 +33,8 @@ BATCH = 100
 
 ATTEMPTS = 3
 """So many runs ask for a page whose host does not answer, or wishes to be left alone; then the feed's own text must do."""
+LATER = (timedelta(days=1), timedelta(days=3))
+"""After which it is asked for once more, and once more again: then the page makes a better version of the article."""
 _NOT_NOW = UNANSWERED | {FailureCode.PAUSED, FailureCode.ROBOTS_UNAVAILABLE}
 _COME_BACK = frozenset({429, 503})
 
@@ -71,11 +74,13 @@ class _Tally:
 def process_pending(run: RunContext) -> ProcessReport:
     """Processes every pending entry. A page that cannot be had or read leaves an article of the feed's own text.
 
-    One whose host does not answer, or wishes to be left alone, is asked for again by the next runs; while our own network
-    is down, nothing is asked and every entry waits.
+    One whose host does not answer, or wishes to be left alone, is asked for again by the next runs, and once its article
+    is made of the feed's own text, after days (LATER); while our own network is down, nothing is asked and every entry
+    waits.
     """
     started = time.monotonic()
     with open_store(run.settings.database) as store:
+        store.wait_for_late_pages(run.clock())
         pending = store.pending_entries()
         run.hosts.recall(store.host_pauses(run.clock()))
     tally = _Tally()
@@ -143,14 +148,15 @@ async def _read(
     entry = pending.entry
     # An entry without a canonical URL has no page of its own, or links to its outlet's front page.
     page = await fetcher.fetch_page(entry.link) if entry.url and entry.link else None
-    if isinstance(page, Failed) and (page.code in _NOT_NOW or page.status in _COME_BACK):
+    is_late = isinstance(page, Failed) and (page.code in _NOT_NOW or page.status in _COME_BACK)
+    if isinstance(page, Failed) and is_late:
         # An outage of ours is no attempt.
         attempts = pending.attempts + (not run.hosts.is_our_network)
         if attempts < ATTEMPTS:
             return FailedEntry(
                 entry=entry, state=EntryState.PENDING, attempts=attempts, reason=page.reason
             )
-    return ReadEntry(pending=pending, reading=await _reading(run, page, pending))
+    return ReadEntry(pending=pending, reading=await _reading(run, page, pending), is_late=is_late)
 
 
 async def _reading(
@@ -182,7 +188,12 @@ def _commit(
         stories = list({story.id: story for story in (*own, *recent)}.values())
         placed = place_pending(batch, stories, run.settings, now, store.mutes(now), refused)
         placed = with_background(placed, run.register)
-        store.commit_batch(replace(placed, failed=waiting), now)
+        late = [
+            LatePage(entry=r.pending.entry, due_at=now + LATER[r.pending.late])
+            for r in batch
+            if r.is_late and r.pending and r.pending.late < len(LATER)
+        ]
+        store.commit_batch(replace(placed, failed=waiting, late=late), now)
         store.put_pauses(run.hosts.new_pauses(), now)
     return placed.alerts
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from domain.news import Entry
 from storage.connection import Connection, Row, execute, fetch
-from storage.records import FailedEntry, PendingEntry
+from storage.records import FailedEntry, LatePage, PendingEntry
 
 ENTRY_COLUMNS = (
     "feed",
@@ -52,6 +53,7 @@ def _pending_from(row: Row) -> PendingEntry:
         attempts=row["attempts"],
         version=row["version"],
         quiet=row["quiet"],
+        late=row["page_late"],
     )
 
 
@@ -85,7 +87,7 @@ def mark_done(connection: Connection, entries: Sequence[Entry]) -> None:
         connection,
         """
         UPDATE entries
-        SET state = 'done', last_error = NULL
+        SET state = 'done', last_error = NULL, page_due_at = NULL
         FROM (
             SELECT unnest($feeds::VARCHAR[]) AS feed, unnest($keys::VARCHAR[]) AS key
         ) AS done
@@ -93,6 +95,44 @@ def mark_done(connection: Connection, entries: Sequence[Entry]) -> None:
         """,
         feeds=[entry.feed for entry in entries],
         keys=[entry.key for entry in entries],
+    )
+
+
+def put_off(connection: Connection, late: Sequence[LatePage]) -> None:
+    """Notes when entries that are done wait again for their page."""
+    execute(
+        connection,
+        """
+        UPDATE entries
+        SET page_due_at = late.due_at
+        FROM (
+            SELECT
+                unnest($feeds::VARCHAR[]) AS feed,
+                unnest($keys::VARCHAR[]) AS key,
+                unnest($due::TIMESTAMPTZ[]) AS due_at
+        ) AS late
+        WHERE entries.feed = late.feed AND entries.key = late.key AND entries.state = 'done'
+        """,
+        feeds=[one.entry.feed for one in late],
+        keys=[one.entry.key for one in late],
+        due=[one.due_at for one in late],
+    )
+
+
+def wait_for_late_pages(connection: Connection, now: datetime) -> None:
+    """Makes the entries wait again whose late page is due. What the page holds becomes a new version
+    of their article, and they stay as quiet as they were."""
+    execute(
+        connection,
+        """
+        UPDATE entries
+        SET state = 'pending',
+            version = greatest(version, 2),
+            page_late = page_late + 1,
+            page_due_at = NULL
+        WHERE state = 'done' AND page_due_at <= $now::TIMESTAMPTZ
+        """,
+        now=now,
     )
 
 

@@ -49,8 +49,9 @@ class PendingEntry:
     """An entry that waits to become an article, with what feeds.yaml says of its feed.
 
     `outlet` is the feed's publisher, or its name where none is given; `attempts` is how often
-    processing it has failed. `version` is above 1 for an entry whose words were changed after it had
-    become an article; nobody is to be alerted to a `quiet` one.
+    processing it has failed. `version` is above 1 for an entry that waits again after it had become an
+    article: its words were changed, or its page could not be had, `late` times before. Nobody is to
+    be alerted to a `quiet` one.
     """
 
     entry: Entry
@@ -60,6 +61,7 @@ class PendingEntry:
     attempts: int = 0
     version: int = 1
     quiet: bool = False
+    late: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,15 @@ class FailedEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LatePage:
+    """An entry whose article is the feed's own text, because its page could not be had: it is to wait
+    again at `due_at`."""
+
+    entry: Entry
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProcessedBatch:
     """What one transaction of PROCESS stores. An alert that only a delivery names is stored too."""
 
@@ -98,6 +109,7 @@ class ProcessedBatch:
     alerts: Sequence[Alert] = ()
     deliveries: Sequence[Delivery] = ()
     failed: Sequence[FailedEntry] = ()
+    late: Sequence[LatePage] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -209,6 +209,12 @@ class Store:
         """The entries that wait to become articles, oldest first, at most `limit`."""
         return entries.pending_entries(self._connection, limit)
 
+    def wait_for_late_pages(self, now: datetime) -> None:
+        """Makes the entries wait again whose page could not be had and is to be asked for again by
+        `now`."""
+        with self.transaction():
+            entries.wait_for_late_pages(self._connection, now)
+
     def count_pending(self) -> int:
         """How many entries wait."""
         return entries.count_pending(self._connection)
@@ -253,6 +259,7 @@ class Store:
             proposals.add_proposals(connection, stored, now)
             pages.put_pages(connection, [*revised, *stored], now)
             entries.mark_failed(connection, batch.failed)
+            entries.put_off(connection, batch.late)
             stories.put_stories(connection, batch.stories)
             told = [
                 *batch.alerts,

@@ -22,6 +22,8 @@ PARAGRAPH = (
     "<p>The harbour of Valparaiso waited for two frigates, and a crowd had come to see them.</p>"
 )
 PAGE = Answer(f"<html><body><article>{PARAGRAPH * 9}</article></body></html>".encode())
+DAY = 24 * 60
+"""Minutes."""
 UNREACHABLE = "http://127.0.0.{}:9/feed"
 
 
@@ -59,6 +61,11 @@ class Monitor:
 def site() -> Iterator[Site]:
     with Site() as running:
         yield running
+
+
+def asked_for(site: Site) -> int:
+    """How often the page /1 was."""
+    return site.paths().count("/1")
 
 
 def feed_of(link: str) -> Answer:
@@ -100,6 +107,43 @@ def test_a_page_whose_host_stays_dead_is_given_up_after_three_runs(
     [article] = monitor.articles()
     assert article.completeness is Completeness.FEED_TEXT
     assert "cannot be reached" in (article.note or "")
+
+
+def test_a_page_that_comes_back_after_days_becomes_a_better_version(
+    tmp_path: Path, site: Site
+) -> None:
+    """It is asked for again after a day, once; whatever the feed does meanwhile."""
+    site.answer("/feed", feed_of(site.url("/1")))
+    site.answer("/1", Answer(status=503))
+    monitor = Monitor(tmp_path, [site.url("/feed")])
+    for minute in (0, 5, 10, 15, 20, DAY):
+        monitor.run(minute)
+    assert asked_for(site) == 3
+    [article] = monitor.articles()
+    assert article.completeness is Completeness.FEED_TEXT
+
+    site.answer("/1", PAGE)
+    monitor.run(10 + DAY)
+    monitor.run(20 + DAY)
+    assert asked_for(site) == 4
+    [article] = monitor.articles()
+    assert article.completeness is Completeness.FULL
+    assert "waited for two frigates" in article.body
+
+
+def test_a_page_that_never_comes_is_asked_for_five_times_in_all(tmp_path: Path, site: Site) -> None:
+    """Three runs, a day later and three days after that; then the feed's own text stays the article."""
+    site.answer("/feed", feed_of(site.url("/1")))
+    site.answer("/1", Answer(status=503))
+    monitor = Monitor(tmp_path, [site.url("/feed")])
+    asked = []
+    for minute in (0, 5, 10, 10 + DAY, 11 + DAY, 9 + 4 * DAY, 10 + 4 * DAY, 30 * DAY):
+        monitor.run(minute)
+        asked.append(asked_for(site))
+    assert asked == [1, 2, 3, 4, 4, 4, 5, 5]
+    [article] = monitor.articles()
+    assert article.completeness is Completeness.FEED_TEXT
+    assert monitor.attempts() == []
 
 
 def test_while_our_network_is_down_entries_wait_and_are_charged_nothing(
