@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.news import (
     EntryTally,
@@ -22,7 +22,13 @@ from domain.news import (
 )
 from extractors.feeds import ParsedFeed, parse_feed
 from extractors.fetch.client import Fetcher
-from extractors.fetch.lifecycle import address_of, moved_here, same_feeds, state_after
+from extractors.fetch.lifecycle import (
+    address_of,
+    moved_here,
+    readdressed,
+    same_feeds,
+    state_after,
+)
 from extractors.fetch.politeness import is_due, is_our_network
 from extractors.urls import shown_url
 from flows.concurrency import run_to_end
@@ -32,6 +38,9 @@ from flows.run_context import RunContext
 from flows.workers import TaskFailed
 from storage.records import FeedPoll
 from storage.store import Store, open_store
+
+LATE_ENTRIES = timedelta(days=1)
+"""So long after their date entries still appear in a feed: embargoes, caches, a clock that is wrong."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
     now = run.clock()
     with open_store(run.settings.database) as store:
         states = _states(store, run.configuration.feeds)
+        heard = readdressed(run.configuration.feeds, states, store.feed_names())
         run.hosts.recall(store.host_pauses(now))
     doubles = same_feeds(run.configuration.feeds, states)
     chosen = [f for f in run.configuration.feeds if not only or f.name in only]
@@ -78,7 +88,7 @@ def poll_feeds(run: RunContext, only: Collection[str] = ()) -> PollReport:
     polled = run_to_end(_poll_all(run, due, states))
     offline = is_our_network([p.outcome for p in polled.values()])
     asked = [feed for feed in due if not _was_paused(polled[feed.key])]
-    rows = {} if offline else _store(run, asked, states, polled, now)
+    rows = {} if offline else _store(run, asked, states, polled, heard, now)
 
     def row(feed: Feed) -> FeedOutcome:
         state = states.get(feed.key)
@@ -151,9 +161,11 @@ def _store(
     feeds: Sequence[Feed],
     states: Mapping[str, FeedState],
     polled: Mapping[str, _Polled],
+    heard: Mapping[str, datetime],
     now: datetime,
 ) -> dict[str, FeedOutcome]:
-    """Stores what the polls brought, and the history of them; returns each feed's row."""
+    """Stores what the polls brought, and the history of them; returns each feed's row. `heard` tells when feeds that
+    have another address now were last heard at the old one."""
     polling = run.settings.polling
     configured = {feed.key: feed for feed in feeds}
     known_elsewhere = moved_here(feeds, states)
@@ -170,7 +182,7 @@ def _store(
             next_poll_at=state.next_poll_at,
             next_poll_reason=state.next_poll_reason,
         )
-        rows[key] = outcome_of_poll(feed, state, record, quiet=poll.quiet)
+        rows[key] = outcome_of_poll(feed, state, record, quiet=poll.quiet and not poll.loud_after)
         return replace(poll, state=state, record=record)
 
     polls = [
@@ -178,6 +190,7 @@ def _store(
             feed,
             states.get(feed.key),
             polled[feed.key],
+            heard.get(feed.key),
             quiet_at_first=polling.first_poll == "store" and feed.key not in known_elsewhere,
         )
         for feed in feeds
@@ -190,7 +203,12 @@ def _store(
 
 
 def _to_store(
-    feed: Feed, known: FeedState | None, polled: _Polled, *, quiet_at_first: bool
+    feed: Feed,
+    known: FeedState | None,
+    polled: _Polled,
+    heard: datetime | None,
+    *,
+    quiet_at_first: bool,
 ) -> FeedPoll:
     """The entries of a poll, before it is known which of them are new."""
     is_first = known is None or known.last_success_at is None
@@ -200,6 +218,7 @@ def _to_store(
         state=known or FeedState(key=feed.key),
         entries=entries,
         quiet=bool(entries) and is_first and quiet_at_first,
+        loud_after=heard - LATE_ENTRIES if heard else None,
     )
 
 

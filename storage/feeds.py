@@ -33,6 +33,12 @@ def feed_states(connection: Connection) -> dict[str, FeedState]:
     return {row["key"]: state_from(row) for row in rows}
 
 
+def feed_names(connection: Connection) -> dict[str, str]:
+    """What every feed ever polled was called then, by key."""
+    rows = fetch(connection, "SELECT key, name FROM feeds ORDER BY last_success_at NULLS FIRST")
+    return {row["key"]: row["name"] for row in rows}
+
+
 def state_from(row: Row) -> FeedState:
     """The feed state in a row of `feeds`."""
     return FeedState(**{name: row[name] for name in STATE_COLUMNS})

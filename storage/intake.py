@@ -73,7 +73,7 @@ def _sorted_out(
     known = _known(connection, entries)
     urls = known_urls(connection, [entry.url for entry in entries if entry.url])
     intake, seen = _Intake(), set[_Key]()
-    for entry, quiet in ((entry, poll.quiet) for poll in polls for entry in poll.entries):
+    for entry, quiet in ((e, poll.is_quiet(e)) for poll in polls for e in poll.entries):
         key, url = _key(entry), entry.url and storable(entry.url)
         if key not in seen:
             _sort(intake, entry, known.get(key), is_new=url not in urls, quiet=quiet)

@@ -19,14 +19,20 @@ class FeedPoll:
     """What polling one feed yielded: its next state, and the entries that state covers.
 
     `state.last_new_entry_at` is set by the store, which alone knows which entries are new. `quiet`: nobody is to be
-    alerted to these entries. `record` is the line of the feed's history.
+    alerted to these entries, but to those published after `loud_after`. `record` is the line of the feed's history.
     """
 
     feed: Feed
     state: FeedState
     entries: Sequence[Entry] = ()
     quiet: bool = False
+    loud_after: datetime | None = None
     record: PollRecord | None = None
+
+    def is_quiet(self, entry: Entry) -> bool:
+        """Whether nobody is to be alerted to `entry`, one of `entries`."""
+        since, at = self.loud_after, entry.published
+        return self.quiet and not (since is not None and at is not None and at > since)
 
 
 class EntryState(StrEnum):

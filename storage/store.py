@@ -138,6 +138,10 @@ class Store:
         """The memory of every feed ever polled, by key."""
         return feeds.feed_states(self._connection)
 
+    def feed_names(self) -> dict[str, str]:
+        """What every feed ever polled was called then, by key."""
+        return feeds.feed_names(self._connection)
+
     def rename_feeds(self, keys: Mapping[str, str]) -> None:
         """Gives feeds another key (`keys`: new by old), under which nothing is remembered yet: their
         state, entries, articles, polls and episodes are the new one's."""

@@ -163,6 +163,38 @@ def loud(desk: Desk) -> set[str]:
         return {p.entry.title for p in store.pending_entries() if not p.quiet}
 
 
+@pytest.mark.parametrize(
+    ("name", "alerting"), [("F", {"Late", "Fresh"}), ("Another feed", set())], ids=["F", "another"]
+)
+def test_a_feed_whose_address_was_changed_by_hand_goes_on(
+    desk: Desk, name: str, alerting: set[str]
+) -> None:
+    """Under its name, at an address that nothing led to: what was published since it was last heard alerts, also after
+    polls that failed; what it lists from before, or without a date, is quiet. Under a new name it is a new feed."""
+
+    def dated(title: str, at: datetime) -> str:
+        link = f"<link>https://pages.example/{title}</link>"
+        return f"<item><title>{title}</title>{link}<pubDate>{at.isoformat()}</pubDate></item>"
+
+    with Site() as site:
+        site.answer("/a", feed("One"))
+        desk.configure(("F", site.url("/a")))
+        desk.poll()
+        head = (
+            dated("Late", NOW - HOUR) + dated("Fresh", NOW + 3 * DAY) + dated("Old", NOW - 3 * DAY)
+        )
+        site.answer("/b", Answer(status=500), feed("Undated", head=head))
+        desk.configure((name, site.url("/b")))
+        assert not loud(desk)
+        desk.poll(later=4 * DAY)
+        row = desk.poll(later=HOUR)[name]
+        assert (row.new, row.quiet) == (4, not alerting)
+        assert loud(desk) == alerting
+        site.answer("/b", feed("Two", "Undated", head=head))
+        desk.poll(later=HOUR)
+        assert loud(desk) == alerting | {"Two"}
+
+
 def moved(desk: Desk, site: Site) -> tuple[tuple[str, str], tuple[str, str]]:
     """A feed that is known to have moved, with an entry without a link; its row as it is, and with
     the new address."""

@@ -93,6 +93,22 @@ def moved_here(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> dict[s
     return {f.key: before[f.key] for f in feeds if f.key in before and f.key not in answered}
 
 
+def readdressed(
+    feeds: Sequence[Feed], states: Mapping[str, FeedState], names: Mapping[str, str]
+) -> dict[str, datetime]:
+    """The feeds that never answered and bear the name of one that is configured no more: a feed whose
+    address was changed by hand. By key, with when it answered last at the old address; `names` are
+    by key."""
+    configured = {feed.key for feed in feeds}
+    answered = {
+        key: state.last_success_at for key, state in states.items() if state.last_success_at
+    }
+    left = {
+        names[key]: at for key, at in answered.items() if key in names and key not in configured
+    }
+    return {f.key: left[f.name] for f in feeds if f.name in left and f.key not in answered}
+
+
 def _of_this_address(feed: Feed, state: FeedState | None) -> FeedState:
     """The memory of the feed at the address it is configured with now: another address is asked
     afresh, and whatever the old one said of moving or being gone is forgotten."""
