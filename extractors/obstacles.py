@@ -20,6 +20,9 @@ one too, in the form for comments.
 """
 STUB = 2_500
 """Characters shown before a paywall's notice, at most."""
+_PARAGRAPH = 150
+"""Characters from which a line is no headline; not all scripts end a sentence with a mark."""
+_ENDS = (".", "!", "?", "”", '"', "»", "。", "؟", "।", "」", "…")
 _FEWEST_WORDS = 4
 _LEAST_AGREEMENT = 0.2
 _GOOD_AGREEMENT = 0.7
@@ -150,9 +153,9 @@ def _led_elsewhere(page: Reached) -> bool:
 
 
 def _is_list(body: str) -> bool:
-    """Ten lines or more, of which few end as sentences do."""
+    """Ten lines or more, of which few are paragraphs: long, or with an end as sentences have it."""
     lines = body.split("\n\n")
-    ended = sum(line.endswith((".", "!", "?", "”", '"', "»", "。")) for line in lines)
+    ended = sum(line.endswith(_ENDS) or len(line) >= _PARAGRAPH for line in lines)
     return len(lines) >= 10 and ended * 4 < len(lines)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 _INLINE = frozenset(
     (
@@ -36,18 +36,30 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DIGITS = re.compile(r"\d+")
 _NAMES = (
     "ad|ads|advert|adverts|advertisement|advertising|banner|sponsored|sponsor|promo|promos|promotion"
-    "|related|recirc|recommended|recommendation|recommendations|recommend|trending|popular"
-    "|teaser|teasers|card|cards|interstitial|rich-?link|hub-?link|readmore|also|upnext"
+    "|recirc|recommended|recommendation|recommendations|recommend|trending|popular"
+    "|card|cards|interstitial|rich-?link|hub-?link|readmore|upnext"
     "|most-?(?:read|viewed|popular)|more-?(?:on|from|stories|in)|read-?(?:more|next|also)"
-    "|see-?also|outbrain|taboola|newsletter|newsletters|subscribe|signup|sign-?up"
+    "|outbrain|taboola|newsletter|newsletters|subscribe|signup|sign-?up"
     "|donate|donation|share|sharing|sharedaddy|social|follow|comment|comments"
     "|disqus|respond|bio|author-?(?:box|info|card|description|module|details)|about-?author|byline|dateline"
-    "|caption|captions|credit|credits|copyright|tag|tags|taglist|topics|keywords|breadcrumb"
+    "|caption|captions|legend|legende|didascalia|bildtext|bildunterschrift|pie(?:-?de)?-?(?:foto)?"
+    "|credit|credits|copyright|tag|tags|taglist|topics|keywords|breadcrumb"
     "|breadcrumbs|cookie|consent|cmp|gdpr|sidebar|rail|menu|nav|navbar|navigation|footer|footnotes"
     "|pagination|pager|toolbar|tools|toc|pull-?quote|disclosure|disclaimer|sign-?off|widget"
     "|modal|popup|overlay|timestamp|kicker"
 )
 _FURNITURE_NAME = re.compile(rf"(?:^|[\s_-])(?:{_NAMES})(?=$|[\s_-])", re.IGNORECASE)
+_POINTING_NAME = re.compile(
+    r"(?:^|[\s_-])(?:related|teasers?|also|see-?also)(?=$|[\s_-])", re.IGNORECASE
+)
+_COMMENTS_NAME = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-?list|disqus|replies|responses)(?=$|[\s_-])", re.IGNORECASE
+)
+_LEAD_NAME = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|leadin|intro|introduction|preamble|ingress|chapo|vorspann|teaser-?text)"
+    r"(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -59,6 +71,12 @@ class Box:
     pattern: int
     furniture: bool
     """Whether its tag or class names say that it holds no text of an article."""
+    pointing: bool = False
+    """Whether its class names say that it points to other articles, as long as it holds a link."""
+    comments: bool = False
+    """Whether its class names say that it holds what readers wrote."""
+    lead: bool = False
+    """Whether its class names say that it holds an article's first lines."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,10 +102,13 @@ class Block:
 
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD_ASCII = bytes(c for c in range(128) if _NOT_WORD.match(chr(c)))
 
 
 def squeezed(text: str) -> str:
     """Letters and digits alone, in lower case."""
+    if text.isascii():
+        return text.encode().translate(None, _NOT_WORD_ASCII).decode().lower()
     return _NOT_WORD.sub("", text).lower()
 
 
@@ -159,19 +180,35 @@ class _Reader:
 
 
 def _box(parent: Box, tag: str, element: Any) -> Box:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}" if element.attrib else " "
-    furniture, names = _judged(names)
+    own = (element.get("class") or "", element.get("id") or "") if element.attrib else ("", "")
+    judged, names = _judged(*own)
     return Box(
         parent,
         tag,
         # A paragraph's own class tells a first one or a large one from its siblings, no more.
         hash((parent.pattern, tag, "" if tag in ("p", "li") or tag in _HEADINGS else names)),
-        furniture or tag in _FURNITURE_TAGS,
+        judged.furniture or tag in _FURNITURE_TAGS,
+        judged.pointing,
+        judged.comments,
+        judged.lead,
     )
 
 
+class _Judged(NamedTuple):
+    """What the names of a box say of it."""
+
+    furniture: bool
+    pointing: bool
+    comments: bool
+    lead: bool
+
+
 @lru_cache(maxsize=4_096)
-def _judged(names: str) -> tuple[bool, str]:
-    """Whether class names and id speak of furniture, and the names without their numbers."""
-    split = _CAMEL.sub("-", names[:300])
-    return _FURNITURE_NAME.search(split) is not None, _DIGITS.sub("", names)
+def _judged(classes: str, own_id: str) -> tuple[_Judged, str]:
+    """What class names and id say of a box, and the names without their numbers. An id with a number
+    is one of many, and says nothing of its box.
+    """
+    split = _CAMEL.sub("-", f"{classes} {own_id}"[:300])
+    names = _DIGITS.sub("", classes) + ("" if _DIGITS.search(own_id) else f" {own_id}")
+    expressions = (_FURNITURE_NAME, _POINTING_NAME, _COMMENTS_NAME, _LEAD_NAME)
+    return _Judged(*(expression.search(split) is not None for expression in expressions)), names

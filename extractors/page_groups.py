@@ -18,6 +18,8 @@ _FEWEST = PROSE * 2 // 5
 _LINKED = 0.4
 _LABEL = 0.6
 _FEWEST_ROWS = 3
+_LONG_TITLE = 25
+"""Letters of a title that is known for one where the byline follows on the next line of its block."""
 _NEAR, _NEARBY = 8, 15
 """Blocks between a headline and the text: byline, date, share buttons, a picture's caption."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -54,7 +56,7 @@ def headline_index(blocks: Sequence[Block], titles: Sequence[str]) -> int:
     It repeats one of the page's titles, which may carry the outlet's name as well, and is a main
     heading rather than a lesser one or a label; failing that, it is the page's only main heading.
     """
-    keys = [key for key in map(squeezed, titles) if key]
+    keys = [key for key in dict.fromkeys(map(squeezed, titles)) if key]
     longest = max(map(len, keys), default=0)
     best, best_rank = -1, 0
     for block in blocks:
@@ -89,25 +91,32 @@ def next_article(blocks: Sequence[Block], headline: int, first: int) -> int:
     return len(blocks)
 
 
-def rows(blocks: Sequence[Block]) -> set[int]:
-    """The prose that stands alone in a row of many: a teaser's summary, a reader's comment.
+def rows(blocks: Sequence[Block]) -> tuple[set[int], set[int]]:
+    """The prose that stands alone in a row of many: a teaser's summary, a reader's comment; and all
+    blocks of such rows.
 
     A row is a box with one block of prose and with labels or links beside it, of a pattern that
     recurs on the page.
     """
     holders = _holders(blocks)
     prose: Counter[Box] = Counter()
+    alone: dict[Box, int] = {}
     labels: set[Box] = set()
     for block, holder in zip(blocks, holders, strict=True):
         if is_prose(block):
             prose[holder] += 1
+            alone[holder] = block.index
         elif not block.is_heading or block.link_share > _LABEL:
             labels.add(holder)
-    found: dict[int, list[int]] = {}
-    for block, holder in zip(blocks, holders, strict=True):
-        if is_prose(block) and prose[holder] == 1 and holder in labels:
-            found.setdefault(holder.pattern, []).append(block.index)
-    return {index for row in found.values() if len(row) >= _FEWEST_ROWS for index in row}
+    found: dict[int, list[Box]] = {}
+    for holder in alone:
+        if prose[holder] == 1 and holder in labels:
+            found.setdefault(holder.pattern, []).append(holder)
+    held = {holder for row in found.values() if len(row) >= _FEWEST_ROWS for holder in row}
+    if not held:
+        return set(), set()
+    row_blocks = {b.index for b, holder in zip(blocks, holders, strict=True) if holder in held}
+    return {alone[holder] for holder in held}, row_blocks
 
 
 def main_group(
@@ -132,7 +141,11 @@ def main_group(
 
 
 def _repeats(key: str, title: str) -> bool:
-    return key in title or (title in key and len(title) > 0.7 * len(key))
+    if len(key) <= len(title):
+        return key in title
+    if len(title) > 0.7 * len(key):
+        return title in key
+    return len(title) >= _LONG_TITLE and len(key) < 2 * len(title) and key.startswith(title)
 
 
 def _holders(blocks: Sequence[Block]) -> list[Box]:

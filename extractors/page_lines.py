@@ -71,7 +71,9 @@ _FURNITURE = re.compile(r"(?:[-–—•*\[(>]\s*)?(?:" + "|".join(_FORMS) + r")
 _CREDITED = re.compile(
     r"\((?:image|photo|picture|pic|credit|source|video|file photo|foto|bild)s?"
     r"(?: by| credit| courtesy(?: of)?)?\s*[:/]? ?[^()]{2,80}\)$"
-    r"|\b(?:photograph|photo|image|picture|illustration)s?(?: by)?: [^.:]{2,60}$"
+    r"|\b(?:photograph|photo|image|picture|illustration|foto|bild|imagen|imagem|fot\.|фото)s?(?: by)?:"
+    r" [^.:]{2,60}$"
+    r"|[（(][^（）()]{2,40}摄[）)]$|[＝=（(].{0,20}撮影[）)]?$"
     r"|[(/|©] ?[^()]{0,40}(?:getty images|reuters|shutterstock|afp|epa|ap photo)[^()]{0,30}\)?$",
     re.IGNORECASE,
 )
@@ -131,6 +133,11 @@ def is_top_line(text: str) -> bool:
         or is_furniture_line(text)
         or (_DATE.search(text) and not text.endswith(tuple(ENDS)))
     )
+
+
+def is_byline(text: str) -> bool:
+    """Whether a short line names the author and nothing else."""
+    return len(text) < 80 and text[-1] not in ENDS and _BYLINE.match(text) is not None
 
 
 def ends_article(text: str) -> bool:

@@ -103,13 +103,13 @@ def read_markup(markup: str, url: str, wanted_title: str, *, is_dated: bool) -> 
         wanted_title,
     ]
     blocks = blocks_of(without_code(tree))
-    # trafilatura's own rules first; its second and third opinion (readability, jusText: as much time
-    # again) only where the page's structure does not bear them out.
+    # trafilatura's own rules first, at their most careful; its second and third opinion (readability,
+    # jusText: as much time again) only where the page's structure does not bear the first one out.
     text = _text(tree, url, fast=True)
-    chosen = page_body(blocks, text, titles)
+    chosen = page_body(blocks, text, titles, facts.body)
     if len(text) < _SHORT or not chosen.is_agreed:
         text = _text(tree, url, fast=False)
-        chosen = page_body(blocks, text, titles)
+        chosen = page_body(blocks, text, titles, facts.body)
     published = facts.published or date_in_text(chosen.before)
     if published is None and not is_dated:
         published = _guessed(tree, url)
@@ -183,9 +183,11 @@ def _nothing(markup: str) -> FoundArticle:
 
 
 def _text(tree: Any, url: str, *, fast: bool) -> str:
-    """trafilatura's text of a page, a line for each paragraph."""
+    """trafilatura's text of a page, a line for each paragraph: what it is sure of, or (not `fast`)
+    all that it would take.
+    """
     document = _bare_extraction()(
-        tree, url=url, fast=fast, favor_precision=True, include_comments=False
+        tree, url=url, fast=fast, favor_precision=fast, include_comments=False
     )
     return (document.text or "") if document else ""
 
