@@ -1,8 +1,13 @@
 """How good and how fast extraction is: `python -m tests.benchmarks.extraction [--peers PYTHON]`.
 
-On the pages of tests/data/pages/articles (a page NAME.html, its text written by hand in NAME.txt), for armswire, for
-trafilatura as it comes and favouring precision, and for readability-lxml and newspaper4k where PYTHON (of an environment
-in which they are installed) is given:
+On three sets of pages in tests/data/pages (a page NAME.html, its text in NAME.txt, set down before any program read it):
+
+    articles              written along with the rules
+    site_types            in the markup of real publishers and systems; by these the rules were put right
+    site_types_held_out   of the same kind, read only once the rules stood
+
+For armswire, for trafilatura as it comes and favouring precision, and for readability-lxml and newspaper4k where PYTHON (of
+an environment in which they are installed) is given:
 
     F1, P, R   the mean over the pages of how well the body's runs of four words match the text's
     pages/s    by the processor's time, the median of several rounds, and as a ratio to trafilatura's
@@ -27,7 +32,8 @@ import trafilatura
 
 from extractors.articles import extract_html
 
-PAGES = Path(__file__).parents[1] / "data" / "pages" / "articles"
+PAGES = Path(__file__).parents[1] / "data" / "pages"
+SETS = ("articles", "site_types", "site_types_held_out")
 ROUNDS = 5
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 
@@ -78,33 +84,38 @@ def main() -> None:
     parser.add_argument("--peers", metavar="PYTHON", help="with readability-lxml and newspaper4k")
     parser.add_argument("--worst", type=int, default=5, help="how many of our pages to list")
     arguments = parser.parse_args()
-    pages, truths = read_pages()
+    sets = {name: read_pages(name) for name in SETS}
+    pages = {f"{name}/{page}": markup for name in SETS for page, markup in sets[name][0].items()}
+    truths = {f"{name}/{page}": text for name in SETS for page, text in sets[name][1].items()}
     readers = {
         "armswire": armswire,
         "trafilatura": trafilatura_default,
         "trafilatura, precision": trafilatura_precision,
     }
-    print(f"{len(pages)} pages")
+    for name, (markups, texts) in sets.items():
+        print(f"{name}: {len(texts)} pages")
+        for reader, read in readers.items():
+            print(line(reader, {page: read(markup) for page, markup in markups.items()}, texts))
+        for reader, bodies in peers(arguments.peers, name) if arguments.peers else ():
+            print(line(reader, bodies, texts))
+    print(f"speed on all {len(pages)} pages")
     took = {name: [seconds(reader, pages)] for name, reader in readers.items()}
     for _ in range(ROUNDS):  # in turn, so that what else the machine does weighs on all alike
         for name, reader in readers.items():
             took[name].append(seconds(reader, pages))
-    for name, reader in readers.items():
-        bodies = {page: reader(markup) for page, markup in pages.items()}
+    for name in readers:
         rounds = list(zip(took[name], took["trafilatura"], strict=True))[1:]
         ratio = statistics.median(bare / own for own, bare in rounds)
         rate = len(pages) / statistics.median(own for own, _ in rounds)
-        print(f"{line(name, bodies, truths)}  {rate:.0f} pages/s, {ratio:.2f} of trafilatura's")
-    for name, bodies in peers(arguments.peers) if arguments.peers else ():
-        print(line(name, bodies, truths))
+        print(f"    {name:24} {rate:.0f} pages/s, {ratio:.2f} of trafilatura's")
     ranked = sorted((score(truths[name], armswire(page)).f1, name) for name, page in pages.items())
     for f1, name in ranked[: arguments.worst]:
         print(f"    {f1:.3f} {name}")
 
 
-def read_pages() -> tuple[dict[str, bytes], dict[str, str]]:
-    """The pages and their texts, by name."""
-    files = sorted(PAGES.glob("*.html"))
+def read_pages(name: str) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The pages of a set and their texts, by name."""
+    files = sorted((PAGES / name).glob("*.html"))
     pages = {file.stem: file.read_bytes() for file in files}
     return pages, {file.stem: file.with_suffix(".txt").read_text("utf-8") for file in files}
 
@@ -131,10 +142,10 @@ def text_of(document: object) -> str:
     return getattr(document, "text", None) or ""
 
 
-def peers(python: str) -> list[tuple[str, dict[str, str]]]:
-    """What the others make of the pages, read by another interpreter."""
+def peers(python: str, name: str) -> list[tuple[str, dict[str, str]]]:
+    """What the others make of the pages of a set, read by another interpreter."""
     done = subprocess.run(
-        [python, "-W", "ignore", "-c", PEERS, str(PAGES)],
+        [python, "-W", "ignore", "-c", PEERS, str(PAGES / name)],
         check=True,
         capture_output=True,
         text=True,
@@ -163,7 +174,7 @@ def line(name: str, bodies: Mapping[str, str], truths: Mapping[str, str]) -> str
         "P": statistics.mean(s.precision for s in scores),
         "R": statistics.mean(s.recall for s in scores),
     }
-    return f"{name:24} " + "  ".join(f"{key} {figure:.4f}" for key, figure in figures.items())
+    return f"    {name:24} " + "  ".join(f"{key} {figure:.4f}" for key, figure in figures.items())
 
 
 def seconds(reader: Callable[[bytes], str], pages: Mapping[str, bytes]) -> float:
