@@ -63,6 +63,8 @@ class FeedState:
     """How many polls in a row were redirected there."""
     retired_at: datetime | None = None
     """When it answered 410: it is not polled any more."""
+    stale_since: datetime | None = None
+    """The newest date among the entries it listed when it first answered, if that was old even then."""
 
 
 class PollOutcome(StrEnum):

@@ -176,7 +176,8 @@ def _store(
         key = poll.feed.key
         feed, known, result = configured[key], states.get(key), polled[key].result
         hints = result.hints if isinstance(result, ParsedFeed) else FeedHints()
-        state = state_after(feed, known, polled[key].outcome, found, hints, now, polling)
+        dates = [entry.published for entry in poll.entries]
+        state = state_after(feed, known, polled[key].outcome, found, hints, now, polling, dates)
         record = replace(
             _record(feed, polled[key], found, now),
             next_poll_at=state.next_poll_at,

@@ -168,7 +168,9 @@ class Month:
             hosts.answered(url, outcome.status or 0, outcome.headers)
         outcome = _unchanged_by_hash(outcome, state)
         found = self._take_in(source, outcome, at)
-        after = state_after(source.feed, state, outcome, found, hints, now, POLLING)
+        listed = source.times[: source.listed(at)][-source.window :] if state is None else ()
+        dates = [_time(seconds) for seconds in listed]
+        after = state_after(source.feed, state, outcome, found, hints, now, POLLING, dates)
         if found.new:
             after = replace(after, last_new_entry_at=now)
         polled[source.feed.key] = source, outcome, found, after

@@ -92,6 +92,16 @@ def test_a_feed_never_polled_is_new() -> None:
     assert (health.state, health.why) == (HealthState.NEW, "has not been polled yet")
 
 
+def test_a_feed_that_listed_only_old_entries_is_silent_within_days() -> None:
+    """It need not be watched for weeks; but for two days, for its dates may be wrong."""
+    never = at_moments([])
+    for days, expected in ((1, HealthState.NEW), (2.5, HealthState.SILENT)):
+        state, history, now = watched(days, never)
+        health = judged(replace(state, stale_since=START - 40 * DAY), history, now)
+        assert health.state is expected
+    assert health.why == ("answers, but has had nothing new for 42 d, by the dates of its entries")
+
+
 @pytest.mark.parametrize("days", [0, 3, 6.5, 13.9, 20, 27.2, 60])
 def test_a_ministrys_weekend_alarms_nobody(days: float) -> None:
     """Neither the first weekend nor a later one is silence, whenever one looks."""

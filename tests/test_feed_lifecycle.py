@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from domain.news import (
     EntryTally,
     Failed,
@@ -175,3 +177,34 @@ def test_what_a_run_says_of_each() -> None:
     row = outcome_of_poll(FEED, state, line)
     assert (row.entries, row.new) == (9, 2)
     assert row.note == f"has moved for good; put {NEW_HOME}?token=*** into its row of feeds.yaml"
+
+
+@pytest.mark.parametrize(
+    ("ages", "stale"),
+    [
+        ([40 + n for n in range(20)], 40),
+        ([40 + 21 * n for n in range(20)], None),  # a newsletter
+        ([3 + n / 24 for n in range(20)], None),  # a weekend
+        ([5 + n / 24 for n in range(20)], 5),
+        ([40, *(41 + n for n in range(12)), 900], 40),  # one that stays on top for ever
+        ([40] * 20, None),  # all of one date
+        ([-2, *(40 + n for n in range(20))], 40),  # one announced
+        ([40 + n for n in range(9)], None),
+        ([None] * 20, None),
+    ],
+)
+def test_a_feed_that_lists_only_old_entries_at_first_is_remembered_as_stale(
+    ages: list[float | None], stale: float | None
+) -> None:
+    """Old for how close they lie together, in days; something new at any later poll proves the dates wrong."""
+    dates = [None if age is None else NOW - age * DAY for age in ages]
+
+    def polled(state: FeedState | None, new: int, now: datetime) -> FeedState:
+        found = EntryTally(entries=20, new=new)
+        polling = PollingSettings()
+        return state_after(FEED, state, GOOD, found, FeedHints(), now, polling, dates)
+
+    first = polled(None, 20, NOW)
+    assert first.stale_since == (None if stale is None else NOW - stale * DAY)
+    assert polled(first, 0, NOW + DAY).stale_since == first.stale_since
+    assert polled(first, 1, NOW + DAY).stale_since is None

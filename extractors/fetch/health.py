@@ -39,6 +39,8 @@ WEEKEND = timedelta(days=4)
 """Until then a weekend with its eves is nothing to alarm anybody."""
 UNKNOWN_CADENCE = timedelta(days=14)
 """A feed of which hardly a gap was seen may be a weekly or a monthly one."""
+STALE_WATCH = timedelta(days=2)
+"""So long a feed that listed only old entries at first is given to show something new: its dates may be wrong."""
 
 UNASKED = timedelta(days=1)
 """A feed that is due for so long and not asked is as dark as one that fails."""
@@ -151,12 +153,18 @@ def _is_unasked(state: FeedState, now: datetime) -> bool:
     return state.next_poll_at is not None and now - state.next_poll_at > UNASKED
 
 
+def _is_still_stale(state: FeedState, seen: _Observed) -> bool:
+    """Whether the feed listed only old entries when first asked, and has been watched in vain since then."""
+    return state.stale_since is not None and seen.known_for >= STALE_WATCH
+
+
 def _silence(state: FeedState, seen: _Observed) -> timedelta:
     """How long the feed has been answering without anything new, up to its last answer."""
     if state.last_success_at is None:
         return _NOTHING
-    # A feed may have been empty ever since it is known.
-    start = state.last_new_entry_at or seen.since
+    # A feed may have been empty ever since it is known, or have listed only old entries.
+    stale = state.stale_since if _is_still_stale(state, seen) else None
+    start = stale or state.last_new_entry_at or seen.since
     silent = state.last_success_at - start - _within(seen.outages, start, state.last_success_at)
     return max(silent, _NOTHING)
 
@@ -211,8 +219,8 @@ def _condition(
     error = state.last_error or "its polls fail"
     if state.failures >= settings.failing_after:
         return HealthState.FAILING, f"{state.failures} polls in a row: {error}"
-    if silent_for > silent_after:
-        return HealthState.SILENT, _silent_words(seen, silent_for)
+    if silent_for > silent_after or _is_still_stale(state, seen):
+        return HealthState.SILENT, _silent_words(state, seen, silent_for)
     if state.failures:
         times = "" if state.failures == 1 else f" {state.failures} times"
         return _quiet_state(state, seen), f"the last poll failed{times}: {error}"
@@ -230,8 +238,10 @@ def _quiet_state(state: FeedState, seen: _Observed) -> HealthState:
     return HealthState.HEALTHY if _is_learnt(seen) else HealthState.NEW
 
 
-def _silent_words(seen: _Observed, silent_for: timedelta) -> str:
+def _silent_words(state: FeedState, seen: _Observed, silent_for: timedelta) -> str:
     words = f"answers, but has had nothing new for {_shown(silent_for)}"
+    if _is_still_stale(state, seen):
+        return f"{words}, by the dates of its entries"
     if not _is_learnt(seen):
         return f"{words}; its cadence is not known, it may be a slow one"
     return f"{words}; usually {_cadence(seen)}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from domain.news import EntryTally, Failed, Feed, FeedHints, FeedState, Fetched, Unchanged
 from domain.settings_polling import PollingSettings
+from extractors.fetch.first_listing import stale_since
 from extractors.fetch.pace import pace_after, pace_after_refusal, turnover_after
 from extractors.fetch.politeness import Outcome, body_hash, next_poll
 from extractors.urls import canonical_url, without_userinfo
@@ -29,9 +30,10 @@ def state_after(
     hints: FeedHints,
     now: datetime,
     polling: PollingSettings,
+    dates: Iterable[datetime | None] = (),
 ) -> FeedState:
     """What to remember of a feed after a poll; save it in the transaction that stores the poll's
-    entries.
+    entries. `dates` are those of all entries listed.
 
     `outcome` is that of the whole poll: for a body that could not be parsed, the parser's Failed,
     so that neither its validators nor its hash are remembered. `state` is None for a feed never
@@ -46,6 +48,10 @@ def state_after(
         pace = pace_after(feed, before, found, now, polling)
         after = _succeeded(before, outcome, pace, turnover_after(before, found, now), now)
         after = _moved(feed, after, outcome.moved_to, now)
+        if before.last_success_at is None:
+            after = replace(after, stale_since=stale_since(dates, now))
+        elif found.new:
+            after = replace(after, stale_since=None)
     following = next_poll(feed, after, outcome, hints, now, polling)
     return replace(
         after,
