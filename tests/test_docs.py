@@ -1,4 +1,4 @@
-"""The documentation tells the truth: every command of the README runs, every command of armswire is documented."""
+"""The documentation tells the truth: every command it shows runs, every command of armswire is documented."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ from flows.demo.stage import BUNDLED_WATCHES, Stage, demo_stage
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = [
+    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("configuration", "operations", "review")
+]
+DOCUMENTATION = "\n".join([README, *GUIDES])
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ARMSWIRE = ".venv/bin/armswire "
 ELSEWHERE = (".venv/bin/prefect ", "export PREFECT_API_URL=", "ARMSWIRE_CONFIG=")
@@ -36,13 +41,13 @@ the Norwegian defence ministry said on Monday."}
 
 
 def commands() -> list[str]:
-    """Every command line of the README's console blocks, in order."""
-    blocks = re.findall(r"^```console\n(.*?)^```", README, re.M | re.S)
+    """Every command line of the console blocks, in the README's order and then the guides'."""
+    blocks = re.findall(r"^```console\n(.*?)^```", DOCUMENTATION, re.M | re.S)
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
 def run(command: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Runs a command of the README in `folder`, with this environment's armswire."""
+    """Runs a command as documented in `folder`, with this environment's armswire."""
     arguments = [sys.executable, "-m", "flows.cli.main", *shlex.split(command)[1:]]
     terminal = {k: v for k, v in os.environ.items() if k != "FORCE_COLOR"} | {"COLUMNS": "80"}
     return subprocess.run(
@@ -79,7 +84,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def as_if_on_the_network(command: str, desk: Path, newsroom: Stage) -> str:
-    """Lets a command of the README reach the newsroom instead of the world."""
+    """Lets a documented command reach the newsroom instead of the world."""
     if "feeds test" in command:
         feed = newsroom.configuration.feeds[0].url
         config = newsroom.folder / "monitor.yaml"
@@ -96,8 +101,8 @@ def as_if_on_the_network(command: str, desk: Path, newsroom: Stage) -> str:
 
 
 @pytest.mark.slow
-def test_every_command_of_the_readme_runs(desk: Path, newsroom: Stage) -> None:
-    """In the README's order, each ends with exit status 0 and says something."""
+def test_every_command_that_is_shown_runs(desk: Path, newsroom: Stage) -> None:
+    """In the order of the pages, each ends with exit status 0 and says something."""
     env = {
         "SMTP_URL": newsroom.secrets["DEMO_SMTP_URL"],
         "SLACK_WEBHOOK_URL": newsroom.secrets["DEMO_SLACK_WEBHOOK_URL"],
@@ -142,7 +147,7 @@ def without_moments(line: str) -> str:
 
 
 def test_every_command_is_documented() -> None:
-    """Each command of armswire has an example in its help and a place in the README."""
+    """Each command of armswire has an example in its help and a place in the README or a guide."""
     from flows.cli import deliveries, feedback, feeds, lexicon, mutes, review, watches
     from flows.cli.main import app
 
@@ -155,17 +160,26 @@ def test_every_command_is_documented() -> None:
         assert callback is not None
         name = command.name or callback.__name__
         assert "Example: armswire " in (callback.__doc__ or ""), name
-        assert re.search(rf"armswire (\w+ )?{name}\b|make {name}\b|`{name}`", README), name
+        assert re.search(rf"armswire (\w+ )?{name}\b|make {name}\b|`{name}`", DOCUMENTATION), name
 
 
-def test_watches_of_the_readme_are_right() -> None:
-    """The README's watches are conditions armswire reads, and name every field there is."""
-    block = re.search(r"```yaml\nwatches:\n(.*?)```", README, re.S)
-    assert block is not None
+def test_watches_that_are_shown_are_right() -> None:
+    """They are conditions armswire reads."""
     import yaml
 
-    for watch in yaml.safe_load("watches:\n" + block[1])["watches"]:
+    blocks = re.findall(r"```yaml\n(?:channels:\n.*?)?watches:\n(.*?)```", DOCUMENTATION, re.S)
+    shown = [watch for block in blocks for watch in yaml.safe_load("watches:\n" + block)["watches"]]
+    assert len(shown) > 4
+    for watch in shown:
         parse_condition(watch["when"])
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    """Each file that the documentation links to is there."""
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
 def test_configurations_that_we_ship_are_right() -> None:
