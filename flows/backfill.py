@@ -20,11 +20,10 @@ from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_batch
 from flows.process import BATCH
 from flows.reading import Reading, read_article, read_page
-from flows.run_context import Progress, RunContext, no_progress
-from flows.workers import TaskFailed, Workers
+from flows.run_context import Progress, RunContext, no_progress, run_alone
+from flows.workers import TaskFailed
 from storage.published import publish
 from storage.records import Committed
-from storage.run_lock import run_lock
 from storage.store import open_store
 
 Source = Article | str
@@ -52,11 +51,7 @@ def backfill(
         StorageError: the database cannot be used.
     """
     settings = configuration.settings
-    with (
-        run_lock(settings.database),
-        Workers(count=settings.workers, lexicons=settings.detection.lexicon) as workers,
-    ):
-        run = RunContext(configuration, workers, progress=progress)
+    with run_alone(configuration, progress=progress) as run:
         with open_store(settings.database) as store:
             known = store.known_urls({_identity(source) for source in sources})
         wanted = [source for source in sources if _identity(source) not in known]

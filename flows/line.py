@@ -18,11 +18,9 @@ from flows.health import tell_of_drift, watch_over_feeds
 from flows.poll import poll_feeds
 from flows.process import process_pending
 from flows.reports import DeliveryReport, PollReport, ProcessReport, RunReport
-from flows.run_context import Clock, Progress, RunContext, no_progress, utc_now
-from flows.workers import Workers
+from flows.run_context import Clock, Progress, RunContext, no_progress, run_alone, utc_now
 from storage.published import publish
 from storage.records import Run
-from storage.run_lock import run_lock
 from storage.store import open_store
 
 
@@ -46,11 +44,7 @@ def run_line(
     """
     settings = configuration.settings
     check_secrets(configuration, secrets)
-    with (
-        run_lock(settings.database),
-        Workers(count=settings.workers, lexicons=settings.detection.lexicon) as workers,
-    ):
-        run = RunContext(configuration, workers, clock=clock, secrets=secrets, progress=progress)
+    with run_alone(configuration, clock=clock, secrets=secrets, progress=progress) as run:
         started = clock()
         polled = poll(run, only)
         processed = process(run)

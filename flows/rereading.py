@@ -17,12 +17,11 @@ from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_batch
 from flows.process import BATCH
 from flows.reading import read_kept
-from flows.run_context import Clock, Progress, RunContext, no_progress, utc_now
-from flows.workers import TaskFailed, Workers
+from flows.run_context import Clock, Progress, RunContext, no_progress, run_alone, utc_now
+from flows.workers import TaskFailed
 from storage.pages import PageOfArticle
 from storage.published import publish
 from storage.records import StoredArticle
-from storage.run_lock import run_lock
 from storage.store import open_store
 
 
@@ -51,11 +50,7 @@ def reread_pages(
         StorageError: the database cannot be used.
     """
     settings = configuration.settings
-    with (
-        run_lock(settings.database),
-        Workers(count=settings.workers, lexicons=settings.detection.lexicon) as workers,
-    ):
-        run = RunContext(configuration, workers, clock=clock, progress=progress)
+    with run_alone(configuration, clock=clock, progress=progress) as run:
         report = run_to_end(_reread(run, None if since is None else clock() - since))
         publish(settings.database)
     return report

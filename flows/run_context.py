@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from domain.settings_files import Configuration
 from extractors.fetch.hosts import Hosts
 from flows.background import load_register
 from flows.workers import Workers
+from storage.run_lock import run_lock
 
 Clock = Callable[[], datetime]
 
@@ -56,3 +58,25 @@ class RunContext:
     def settings(self) -> MonitorSettings:
         """The settings of monitor.yaml."""
         return self.configuration.settings
+
+
+@contextmanager
+def run_alone(
+    configuration: Configuration,
+    *,
+    clock: Clock = utc_now,
+    secrets: SecretLookup = from_environment,
+    progress: Progress = no_progress,
+) -> Iterator[RunContext]:
+    """A run that has its database to itself, with as many workers as the settings say.
+
+    Raises:
+        RunInProgress: another run works on this database.
+        StorageError: the database cannot be used.
+    """
+    settings = configuration.settings
+    with (
+        run_lock(settings.database),
+        Workers(count=settings.workers, lexicons=settings.detection.lexicon) as workers,
+    ):
+        yield RunContext(configuration, workers, clock=clock, secrets=secrets, progress=progress)

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from domain.closing import Closing
 from domain.errors import ArmswireError
 from flows.killable_pool import KillablePool, TaskFailed
 
@@ -29,7 +29,7 @@ TASK_SECONDS = 20.0
 """The worst page measured in a sample of hundreds took 0.4 s; 20 s only ends what would never end."""
 
 
-class Workers:
+class Workers(Closing):
     """Two pools of `count` processes each (one per core unless told), started when first needed. Use as a context
     manager; leaving it kills what still runs."""
 
@@ -53,15 +53,8 @@ class Workers:
             warm_up=_build_detector,
         )
 
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Kills what still runs."""
         self._parsers.kill()
         self._readers.kill()
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, RLock, Thread
-from types import TracebackType
 from typing import Self
 
+from domain.closing import Closing
 from storage.store import Store, open_store
 from storage.turns import is_wanted
 
@@ -25,7 +25,7 @@ _PATIENCE = 0.5
 """Seconds that a process which waits is given to open the database: it looks four times a second or so."""
 
 
-class KeptStore:
+class KeptStore(Closing):
     """The database of `path`, opened when it is used. Entered once; used by any threads, one at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -40,12 +40,8 @@ class KeptStore:
         self._keeper.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Closes the database, and goes on watching for nobody."""
         self._left.set()
         self._keeper.join()
         self._close()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from domain.alerting import Alert, DeliveryState, Mute, Story
+from domain.closing import Closing
 from domain.feedback import Feedback
 from domain.latency import SentMessage
 from domain.news import PollRecord
@@ -153,22 +152,11 @@ _ENTRIES_BY_STATE = "SELECT state, count(*) AS n FROM entries GROUP BY state ORD
 _DELIVERIES_BY_STATE = "SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state"
 
 
-class Queries:
+class Queries(Closing):
     """An open read-only copy. Of one thread. `limit` None lists everything."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Lets go of the copy."""

@@ -15,10 +15,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from domain.alerting import Alert, Mute, Story
+from domain.closing import Closing
 from domain.feedback import Feedback
 from domain.health import Episode
 from domain.latency import SentMessage
@@ -92,24 +91,13 @@ def open_store(path: Path, *, deadline: float = 30.0) -> Store:
     return Store(connection, path)
 
 
-class Store:
+class Store(Closing):
     """An open database. Of one thread; not of two at once."""
 
     def __init__(self, connection: Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
         self._in_transaction = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Writes everything into the one file and lets other processes at it."""

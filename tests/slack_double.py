@@ -57,7 +57,7 @@ class SlackDouble:
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self._server.__exit__(None, None, None)
+        self._server.close()
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Scripted:
         """What Slack would answer."""

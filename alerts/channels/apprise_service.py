@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from apprise import Apprise, NotifyBase
 
@@ -18,6 +16,7 @@ from alerts.channels.apprise_process import AppriseProcess, NoAnswer
 from alerts.messages import render_plain
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
+from domain.closing import Closing
 from domain.errors import ConfigError
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import AppriseChannel
@@ -49,7 +48,7 @@ class Service:
     url: str
 
 
-class AppriseServices:
+class AppriseServices(Closing):
     """The services of one channel, by the recipient that each is in the ledger."""
 
     def __init__(
@@ -62,15 +61,8 @@ class AppriseServices:
         self._services = services
         self._process = AppriseProcess(allowed, timeout)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Ends Apprise's process."""
         self._process.close()
 
     def send(self, delivery: Delivery) -> Receipt:

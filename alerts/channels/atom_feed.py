@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
@@ -22,6 +20,7 @@ from alerts.messages import render_atom
 from alerts.untrusted import clean
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
+from domain.closing import Closing
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import AtomChannel
 
@@ -38,24 +37,13 @@ def open_channel(
     return AtomFeed(settings.path, name=name, title=settings.title)
 
 
-class AtomFeed:
+class AtomFeed(Closing):
     """One feed file; what was sent is in it."""
 
     def __init__(self, path: Path, *, name: str, title: str) -> None:
         self._path = path
         self._id = _urn(f"channel:{name}")
         self._title = title
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Nothing is kept open."""
 
     def send(self, delivery: Delivery) -> Receipt:
         """Puts one message at the head of the feed."""

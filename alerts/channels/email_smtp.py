@@ -15,14 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.message import EmailMessage
-from types import TracebackType
-from typing import Self
 
 from alerts.channels.smtp_relay import PRIVATE, Relay, connected, parse_relay
 from alerts.messages import render_email
 from alerts.untrusted import one_line
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
+from domain.closing import Closing
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import EmailChannel
 
@@ -38,7 +37,7 @@ def open_channel(
     return SmtpChannel(relay, sender=settings.sender, allowed=allowed, timeout=timeout)
 
 
-class SmtpChannel:
+class SmtpChannel(Closing):
     """Mails from one sender through one relay."""
 
     def __init__(
@@ -56,15 +55,8 @@ class SmtpChannel:
         self._open: smtplib.SMTP | None = None
         self._down: Receipt | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Takes leave of the relay."""
         if self._open is not None:
             with suppress(OSError, smtplib.SMTPException):
                 self._open.quit()

@@ -10,8 +10,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.request import Request
 
 import httpx
@@ -24,6 +23,7 @@ from alerts.slack_blocks import MOST_TOGETHER
 from alerts.untrusted import one_line
 from domain.addresses import Network
 from domain.alerting import Delivery, DeliveryState, Receipt
+from domain.closing import Closing
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import SlackChannel
 
@@ -62,7 +62,7 @@ def open_channel(
     )
 
 
-class SlackBot:
+class SlackBot(Closing):
     """One channel of one workspace. Messages start `spacing` seconds apart."""
 
     most = MOST_TOGETHER
@@ -85,15 +85,8 @@ class SlackBot:
         self._poster = Poster(allowed=allowed, timeout=timeout, spacing=spacing, sleep=sleep)
         self._client = _CheckedClient(token, api, self._poster)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Lets go of its connections."""
         self._poster.close()
 
     def send(self, delivery: Delivery) -> Receipt:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
@@ -21,6 +20,7 @@ from alerts.messages import render_slack, render_slack_burst
 from alerts.slack_blocks import MOST_TOGETHER
 from domain.addresses import Network
 from domain.alerting import Delivery, Receipt
+from domain.closing import Closing
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import SlackChannel
 
@@ -48,7 +48,7 @@ def open_channel(
     )
 
 
-class SlackWebhook:
+class SlackWebhook(Closing):
     """One incoming webhook. Messages start `spacing` seconds apart."""
 
     most = MOST_TOGETHER
@@ -67,15 +67,8 @@ class SlackWebhook:
         self.burst = burst
         self._poster = Poster(allowed=allowed, timeout=timeout, spacing=spacing, sleep=sleep)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Lets go of its connections."""
         self._poster.close()
 
     def send(self, delivery: Delivery) -> Receipt:

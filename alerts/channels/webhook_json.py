@@ -10,8 +10,6 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Self
 
 import httpx
 
@@ -19,6 +17,7 @@ from alerts.channels.http_post import TIMEOUT, Poster, lost, parse_address, rece
 from alerts.documents import message_document
 from domain.addresses import Network
 from domain.alerting import Delivery, Receipt
+from domain.closing import Closing
 from domain.secret_texts import SecretLookup
 from domain.settings_channels import WebhookChannel
 
@@ -45,7 +44,7 @@ def signature(key: bytes, timestamp: str, body: bytes) -> str:
     return f"sha256={digest}"
 
 
-class JsonWebhook:
+class JsonWebhook(Closing):
     """One webhook."""
 
     def __init__(
@@ -63,15 +62,8 @@ class JsonWebhook:
         self._now = now
         self._poster = Poster(allowed=allowed, timeout=timeout, spacing=spacing)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Lets go of its connections."""
         self._poster.close()
 
     def send(self, delivery: Delivery) -> Receipt:

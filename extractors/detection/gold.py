@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from domain.errors import ConfigError, InputError
 from domain.mentions import Mentions, mentions_from_dict
+from extractors.detection.json_lines import json_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,23 +32,10 @@ def read_gold(path: Path) -> list[GoldArticle]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: this file of labels cannot be read: {error}") from None
-    articles = [_gold(data, path, line) for line, data in _json_lines(text, path)]
+    articles = [_gold(data, path, line) for line, data in json_lines(text, path)]
     if not articles:
         raise InputError(f"{path}: no labelled article in this file")
     return articles
-
-
-def _json_lines(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ConfigError(f"not JSON: {error.msg}", path=path, line=number) from None
-        if not isinstance(data, dict):
-            raise ConfigError("a line must be a JSON object", path=path, line=number)
-        yield number, data
 
 
 def _gold(data: dict[str, Any], path: Path, line: int) -> GoldArticle:

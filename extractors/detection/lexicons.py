@@ -7,13 +7,13 @@ lexicon belongs to is told by its "lexicon" key ("states", "systems", ...).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from domain.errors import ConfigError
+from extractors.detection.json_lines import json_lines
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.lexicon_rows import READERS, Row
 
@@ -71,13 +71,5 @@ def _rows(path: Path) -> Iterator[Row]:
         raise ConfigError("no such lexicon file", path=path) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"this lexicon cannot be read: {error}", path=path) from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ConfigError(f"not JSON: {error.msg}", path=path, line=number) from None
-        if not isinstance(data, dict):
-            raise ConfigError("a row must be a JSON object", path=path, line=number)
+    for number, data in json_lines(text, path):
         yield Row(data=data, path=path, line=number)

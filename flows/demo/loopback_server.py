@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from types import TracebackType
 from typing import Any, Self
+
+from domain.closing import Closing
 
 
 class QuietHandler(BaseHTTPRequestHandler):
@@ -53,7 +54,7 @@ class QuietServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class LoopbackServer:
+class LoopbackServer(Closing):
     """Serves HTTP on a free port of 127.0.0.1 while it is entered."""
 
     def __init__(self, handler: type[QuietHandler]) -> None:
@@ -69,12 +70,8 @@ class LoopbackServer:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Stops serving."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

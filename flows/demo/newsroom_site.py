@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from threading import Lock
-from types import TracebackType
 from typing import Self
 
+from domain.closing import Closing
 from flows.demo.feed_documents import CONTENT_TYPES, feed_document
 from flows.demo.loopback_server import LoopbackServer, QuietHandler
 from flows.demo.outlets import Newsroom, Outlet, SampleArticle, newest_first
@@ -41,7 +41,7 @@ class _FeedIssue:
     document: _Document
 
 
-class NewsroomSite:
+class NewsroomSite(Closing):
     """Serves a newsroom under `base`/<outlet-id>/… while it is entered; `advance` publishes the
     next wave.
 
@@ -76,13 +76,9 @@ class NewsroomSite:
         self._server.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Stops serving."""
+        self._server.close()
 
     def advance(self) -> int:
         """Publishes the next wave and returns its number; after the last nothing new appears."""

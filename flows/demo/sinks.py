@@ -12,12 +12,12 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from domain.closing import Closing
 from flows.demo.loopback_server import LoopbackServer, QuietHandler
 from flows.demo.outlets import slug_of
 
@@ -78,7 +78,7 @@ class _Files(Generic[_Delivery]):
             return tuple(self.deliveries)
 
 
-class SmtpSink:
+class SmtpSink(Closing):
     """A mail server that accepts everything, while it is entered.
 
     Each message is a file NNNN-<subject>.eml in `folder`.
@@ -121,12 +121,8 @@ class SmtpSink:
         self._controller.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Stops listening."""
         self._controller.stop()
         self._listener.close()
 
@@ -170,7 +166,7 @@ class _Controller(Controller):
         return self.loop.create_server(self._factory_invoker, sock=self._listener)
 
 
-class SlackSink:
+class SlackSink(Closing):
     """An incoming webhook that accepts every JSON object, while it is entered.
 
     Each message is a file NNNN-<text>.json in `folder`.
@@ -209,13 +205,9 @@ class SlackSink:
         self._server.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Stops listening."""
+        self._server.close()
 
     def accept(self, webhook: str, body: bytes) -> tuple[int, bytes]:
         """Status and answer for a body posted to the path `webhook`."""
