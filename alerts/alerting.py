@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.deliver import alert_of, deliveries_for
@@ -68,6 +68,11 @@ def heard_by(
 
 
 def seen_by(watch: WatchSettings, story: Story, mutes: Sequence[Mute]) -> Story | None:
-    """What is left of a story for a watch; None: nothing."""
+    """What is left of a story for a watch; None: nothing.
+
+    Reactions count once it is known to what: before, an official's words stand in a story without a transfer.
+    """
     heard = without_muted(story, mutes)
+    if heard is not None and not heard.transfers:
+        heard = replace(heard, reactions=())
     return heard and sure_enough(heard, watch.min_confidence)

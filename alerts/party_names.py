@@ -16,6 +16,8 @@ _VAGUE = frozenset(
     "the in of and backed rebel militia militant fighter force group movement opposition insurgent "
     "army government troop s".split()
 )
+_PEOPLE = {"peshmerga": "kurdish"}
+"""Forces that papers as often call by their people."""
 _SHORTEST_STEM = 4
 
 
@@ -40,6 +42,19 @@ def may_be_party(a: str | None, b: str | None) -> bool:
     return any(_words(name) <= _VAGUE for name in (a, b))
 
 
+def vaguely_same(a: str | None, b: str | None, a_title: str, b_title: str) -> bool:
+    """Whether one of two articles names a movement in the vague ("rebels") and its title tells whose it is: "Syria" for
+    the other's "Syrian rebels"."""
+    if a is None or b is None or is_state(a) or is_state(b):
+        return False
+    return any(
+        _words(vague) <= _VAGUE
+        and not _words(exact) <= _VAGUE
+        and all(_stands_in(word, _words(title)) for word in _telling(exact))
+        for vague, exact, title in ((a, b, a_title), (b, a, b_title))
+    )
+
+
 def fuller_party(a: str | None, b: str | None) -> str | None:
     """Of two names of one party the one that says more, the first of equals."""
     if a is None or b is None:
@@ -61,7 +76,8 @@ def is_state(name: str | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def _words(name: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("s") or word for word in folded_words(name).split())
+    words = (word.removesuffix("s") or word for word in folded_words(name).split())
+    return frozenset(_PEOPLE.get(word, word) for word in words)
 
 
 def _telling(name: str) -> frozenset[str]:

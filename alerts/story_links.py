@@ -8,11 +8,13 @@ more than titles of two developments may. What an article is about is its first 
   each being told by the other, within the window (else a survey of a war's suppliers would draw every
   report about any of them into one story); three days only where both leave the same party out;
 - TEXT: three tenths of the shorter text in the longer one, leads whose parties do not contradict,
-  within three days: a rewrite that keeps the quotes, and calls the Peshmerga Kurdish forces;
+  within three days: a rewrite that keeps the quotes, and has another name for a movement;
 - PAIR: leads of the same two parties within three days, unless the story knows systems by
   designation and the article names others ("ammunition" beside "small arms" is one aid package,
   Patriot beside NASAMS two);
-- REACTION: the same later than that, within the window, where the later article brings official
+- VAGUE: the same, where one names a movement in the vague ("rebels") and its title says where ("Syria");
+- VOICE: leads that may be one, where either leaves a party out, and one person who reacts in both, within three days;
+- REACTION: the leads of PAIR later than that, within the window, where the later article brings official
   reactions;
 - POLICY: the same supplier's export policy, within seven days.
 
@@ -25,8 +27,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import IntEnum
 
-from alerts.party_names import is_state, same_parties, same_party
-from alerts.story_merging import same_pair
+from alerts.party_names import is_state, same_parties, same_party, vaguely_same
+from alerts.speakers import is_institution, same_speaker
+from alerts.story_merging import may_be_pair, same_pair
 from alerts.story_telling import told_at
 from alerts.system_names import same_system, share_system
 from domain.alerting import Story, StoryArticle
@@ -46,9 +49,11 @@ class Link(IntEnum):
 
     POLICY = 1
     REACTION = 2
-    PAIR = 3
-    TEXT = 4
-    SYSTEM = 5
+    VOICE = 3
+    VAGUE = 4
+    PAIR = 5
+    TEXT = 6
+    SYSTEM = 7
 
 
 def link(
@@ -67,7 +72,11 @@ def link(
             continue
         later = max(article, other, key=lambda one: (told_at(one), one.url))
         kind = _between(ours, theirs, apart, reacting=bool(later.reactions))
-        if kind in (Link.PAIR, Link.REACTION) and _contradicts(ours[0], story):
+        if kind is None and apart <= SAME_PAIR_WITHIN:
+            kind = _in_doubt(article, other)
+        if kind in (Link.PAIR, Link.REACTION, Link.VAGUE, Link.VOICE) and _contradicts(
+            ours[0], story
+        ):
             kind = None
         if kind is not Link.SYSTEM and apart <= SAME_PAIR_WITHIN:
             retold = alike.get(other.url, 0.0) >= RETOLD and _may_be_one(ours[0], theirs[0])
@@ -117,6 +126,38 @@ def _may_be_one(a: Transfer, b: Transfer) -> bool:
     parties = ((a.supplier, b.supplier), (a.recipient, b.recipient))
     return any(x is not None and same_party(x, y) for x, y in parties) and not any(
         is_state(x) and is_state(y) and x != y for x, y in parties
+    )
+
+
+def _in_doubt(one: StoryArticle, other: StoryArticle) -> Link | None:
+    """How articles are linked that do not name the same parties."""
+    if _vaguely_one(one, other):
+        return Link.VAGUE
+    a, b = _leads(one)[0], _leads(other)[0]
+    halved = _is_whole(a) is not _is_whole(b)
+    if halved and may_be_pair(a, b) and _may_be_one(a, b) and _one_person_in(one, other):
+        return Link.VOICE
+    return None
+
+
+def _one_person_in(one: StoryArticle, other: StoryArticle) -> bool:
+    """Whether the same person, no institution, reacts in both articles."""
+    ours, theirs = (
+        [told.reaction for told in article.reactions if not is_institution(told.reaction)]
+        for article in (one, other)
+    )
+    return any(same_speaker(a, b) for a in ours for b in theirs)
+
+
+def _vaguely_one(one: StoryArticle, other: StoryArticle) -> bool:
+    """Whether two articles' leads have one party in common, and the other too, though one names it in the vague."""
+    a, b = _leads(one)[0], _leads(other)[0]
+    if not may_be_pair(a, b):
+        return False
+    sides = ((a.supplier, b.supplier), (a.recipient, b.recipient))
+    return any(
+        x is not None and same_party(x, y) and vaguely_same(v, w, one.title, other.title)
+        for (x, y), (v, w) in (sides, sides[::-1])
     )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from domain.mentions import System
 from extractors.detection import Detector, build_detector
 from extractors.detection.chosen_systems import scored_systems
+from extractors.detection.lexicons import load_lexicons
+from extractors.detection.makers import Makers
 from extractors.detection.pairs import choose
+from extractors.detection.relations import Relations
 from extractors.detection.scene import told_of
 from extractors.detection.system_features import Told
 
@@ -100,3 +104,49 @@ def test_a_list_is_chosen_whole(detector: Detector) -> None:
     mentions = detector.detect("Serbia to send rifles, mortars and grenades to Armenia", "")
     found = [{s.name for s in transfer.systems} for transfer in mentions.transfers]
     assert found == [{"rifles", "mortars", "grenades"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "supplier", "rivals"),
+    [
+        ("F-35", "RU", True),
+        ("F-35", "US", False),
+        ("S-300", "GR", True),
+        ("S-300", "SY", False),
+        ("Zarogun", "RU", False),
+    ],
+)
+def test_who_makes_a_weapon(name: str, supplier: str, rivals: bool) -> None:
+    """A rival's weapon is known by its maker; of one that no lexicon holds nothing is known."""
+    lexicons = load_lexicons()
+    found = {n: row.id for row in lexicons.systems.values() for n in row.names}
+    makers = Makers(lexicons, Relations(lexicons))
+    system = System(name=name, designation=found.get(name))
+    assert makers.is_rivals(system, supplier) is rivals
+
+
+def test_a_rivals_weapon_is_only_sent_where_a_sentence_says_so(detector: Detector) -> None:
+    """What is beside it in the article is somebody else's; Soviet arms are everywhere."""
+    told = detector.detect(
+        "Russia agrees to sell Iran an air defence system",
+        "Moscow will sell Tehran an air defence system, the Russian defence ministry said on Monday.\n\n"
+        "The purchase could raise the demand of Gulf states for the F-35, a jet that Russia and Iran fear.",
+    )
+    assert [(t.supplier, t.recipient) for t in told.transfers][:1] == [("RU", "IR")]
+    assert "F-35" not in [s.name for s in told.transfers[0].systems]
+    sent = detector.detect(
+        "Greece sends S-300 batteries to Ukraine",
+        "Greece has sent two S-300 batteries to Ukraine, the defence ministry in Athens said.",
+    )
+    assert [s.name for t in sent.transfers for s in t.systems] == ["S-300"]
+
+
+def test_who_decides_over_arms_does_not_send_them(detector: Detector) -> None:
+    """The European Union ends an embargo: nobody is named as the one who sends."""
+    told = detector.detect(
+        "EU ends arms embargo on Sudan",
+        "The European Union has ended its arms embargo on Sudan, foreign ministers decided in Brussels on Monday. EU"
+        " countries may now send weapons to Sudan, the Danish foreign minister said.",
+    )
+    assert told.transfers
+    assert "EU" not in [t.supplier for t in told.transfers]

@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 
 from alerts.stories import LARGEST_STORY, FoundArticle, settle
-from domain.mentions import Stage, System
+from domain.mentions import Evidence, Reaction, Route, Stage, Stance, System, Transfer
 from tests.story_samples import (
+    BODY,
     NASAMS,
     NOW,
     PATRIOT,
     PATRIOTS,
     article,
+    evidence,
     put,
     reaction,
     story_of,
@@ -90,19 +92,103 @@ def test_an_unsure_mention_is_not_told() -> None:
 def test_a_rewrite_that_names_a_party_otherwise() -> None:
     """Where two reports share three tenths of their words, one actor may have two names; two states
     may not, and an hour matters."""
-    first = story_of(article("a", transfers=(transfer("US", "Peshmerga"),), sketch=(1, 2, 3, 4)))
+    first = story_of(
+        article("a", transfers=(transfer("US", "Azawad movement"),), sketch=(1, 2, 3, 4))
+    )
 
     def retold(recipient: str, hours: float = 1, sketch: tuple[int, ...] = (1, 2, 8, 9)) -> bool:
         deal = transfer("US", recipient)
         return put(article("b", transfers=(deal,), hours=hours, sketch=sketch), first).is_new
 
-    assert not retold("Kurdish forces")
+    assert not retold("Tuareg fighters")
     assert not retold("IQ")
-    assert retold("Kurdish forces", hours=80)
-    assert retold("Kurdish forces", sketch=(1, 7, 8, 9))
+    assert retold("Tuareg fighters", hours=80)
+    assert retold("Tuareg fighters", sketch=(1, 7, 8, 9))
     states = story_of(article("a", transfers=(transfer("US", "SY"),), sketch=(1, 2, 3, 4)))
     other = article("b", transfers=(transfer("US", "IQ"),), sketch=(1, 2, 8, 9), hours=1)
     assert put(other, states).is_new
+
+
+def test_a_movement_named_in_the_vague() -> None:
+    """ "Rebels" are those of the country that the title names, and join the story of those; of two such stories neither."""
+    exact = story_of(article("a", transfers=(transfer("US", "Syrian rebels"),)))
+    vague = transfer("US", "rebel forces")
+
+    def joins(title: str, hours: float = 1) -> bool:
+        report = article("b", transfers=(vague,), hours=hours, title=title)
+        placed = put(report, exact)
+        recipients = [told.transfer.recipient for told in placed.story.transfers]
+        assert placed.is_new or recipients == ["Syrian rebels"]
+        return not placed.is_new
+
+    assert joins("President sends arms into the war in Syria")
+    assert not joins("President sends arms into the war in Libya")
+    assert not joins("President sends arms into the war in Syria", hours=80)
+    first = article("c", transfers=(vague,), title="Arms for Syria and for Libya")
+    assert not put(
+        article("d", transfers=(transfer("US", "Libyan rebels"),)), story_of(first)
+    ).is_new
+    other = story_of(article("e", transfers=(transfer("US", "Libyan rebels"),)))
+    assert put(first, exact, other).is_new
+
+
+def test_one_force_by_its_own_name_and_its_peoples() -> None:
+    """Papers say Peshmerga or Kurdish forces, and mean one recipient."""
+    first = story_of(article("a", transfers=(transfer("FR", "Peshmerga"),)))
+    again = put(article("b", transfers=(transfer("FR", "Kurdish forces"),), hours=1), first)
+    assert not again.is_new
+    assert len(again.story.transfers) == 1
+
+
+def test_one_person_reacts_in_two_reports_of_one_deal() -> None:
+    """A report that leaves the supplier out belongs to the deal on which the same minister speaks."""
+    minister = reaction("Ada Holm", "Foreign Ministry", "DK", Stance.SUPPORT)
+    whole = article("a", transfers=(transfer("DK", "Tuareg fighters"),), reactions=(minister,))
+    half = transfer(None, "Tuareg fighters")
+    report = article("b", transfers=(half,), reactions=(minister,), hours=1)
+    assert not put(report, story_of(whole)).is_new
+    assert not put(whole, story_of(report)).is_new
+    ministry = reaction("Foreign Ministry", None, "DK", Stance.SUPPORT)
+    assert put(
+        article("c", transfers=(half,), reactions=(ministry,), hours=1), story_of(whole)
+    ).is_new
+    assert put(article("d", transfers=(half,), hours=1), story_of(whole)).is_new
+    elsewhere = transfer(None, "Houthis")
+    other = article("e", transfers=(elsewhere,), reactions=(minister,), hours=1)
+    assert put(other, story_of(whole)).is_new
+
+
+def test_what_officials_react_to_is_told_though_less_sure() -> None:
+    """The encoder's likeliest pair, where somebody is heard and nothing surer is known; no half of one, nothing the rules
+    alone suppose."""
+
+    def told(*reactions: Reaction, route: Route = Route.ENCODER, **changed: object) -> int:
+        deal = replace(transfer("JP", "US", confidence=0.45), route=route, **changed)
+        return len(put(article(transfers=(deal,), reactions=reactions)).story.transfers)
+
+    assert told(reaction()) == 1
+    assert told() == 0
+    assert told(reaction(), route=Route.RULES) == 0
+    assert told(reaction(), supplier=None) == 0
+    assert told(reaction(), confidence=0.35) == 0
+
+
+def test_a_passing_mention_is_no_news() -> None:
+    """One route's pair with no system, deep in an article in which nobody reacts; it still finds its story."""
+    deep = Evidence(field="stage", start=2000, end=2004, text="sold", rule="test.rule")
+    passing = replace(transfer("JP", "US", confidence=0.8, found=(deep,)), route=Route.RULES)
+
+    def told(deal: Transfer, *reactions: Reaction) -> bool:
+        long = BODY + " " + "x" * 3000
+        found = article(transfers=(deal,), reactions=reactions, body=long)
+        return bool(put(found).story.transfers)
+
+    assert not told(passing)
+    assert told(passing, reaction())
+    assert told(replace(passing, route=Route.BOTH))
+    assert told(replace(passing, confidence=1.0))
+    assert told(replace(passing, systems=(PATRIOT,)))
+    assert told(replace(passing, evidence=(evidence("stage", "will export"),)))
 
 
 def test_a_rule_about_a_named_deal_is_the_deals_story() -> None:

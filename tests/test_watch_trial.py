@@ -102,6 +102,24 @@ def test_a_change_that_only_a_muted_publisher_tells_alerts_nobody() -> None:
     assert heard_by(watch, change, [], [mute(MuteKind.PUBLISHER, "Tribune")]) is None
 
 
+def test_reactions_count_once_it_is_known_to_what() -> None:
+    """Before, a watch for reactions hears nothing; one for words hears of the headline alone."""
+    of_reactions, of_words = (
+        WatchSettings.model_validate({"name": "w", "when": when, "send": "d"})
+        for when in ({"reaction": {"country": "RU"}}, {"text": "Patriot"})
+    )
+    before = story_of(article("one", reactions=(reaction(),)))
+    new = Changed(before=None, after=before, changes=combine(None, before))
+    assert heard_by(of_reactions, new, ["Patriot"], []) is None
+    heard = heard_by(of_words, new, ["Patriot"], [])
+    assert heard is not None
+    assert heard.after.reactions == ()
+    deal = story_of(article("two", transfers=(transfer("JP", "US", PATRIOT),)))
+    known = replace(before, transfers=deal.transfers)
+    later = Changed(before=before, after=known, changes=combine(before, known))
+    assert heard_by(of_reactions, later, [], []) == later
+
+
 def test_what_is_not_sure_enough_does_not_count() -> None:
     """Mentions below the watch's measure are not seen; a story without any is not either."""
     story = story_of(

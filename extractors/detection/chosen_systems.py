@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.mentions import System
 from extractors.detection.linear import Linear
+from extractors.detection.makers import Makers
 from extractors.detection.named_weapons import NamedWeapon, named_weapons
 from extractors.detection.pairs import Pair
 from extractors.detection.system_features import SystemFeatures, Told
@@ -28,15 +29,40 @@ def scored_systems(told: Told, model: Linear) -> list[tuple[NamedWeapon, float]]
     return [(weapon, model.probability(row)) for weapon, row in system_rows(told)]
 
 
-def share_out(weapons: Sequence[NamedWeapon], told: Told) -> list[list[tuple[Weapon, System]]]:
-    """For each of `told.pairs` its systems among `weapons` (likeliest first), each with the mention that ties it
-    to the pair.
+def share_out(
+    weapons: Sequence[NamedWeapon], told: Told, makers: Makers
+) -> list[list[tuple[Weapon, System]]]:
+    """For each of `told.pairs` its systems among `weapons` (likeliest first, what its frames hold before the rest), each
+    with the mention that ties it to the pair.
+
+    What a rival of the supplier makes is the pair's only where a frame says so; what is everywhere, where the supplier is
+    named beside it and its maker is not.
     """
-    by_pair: list[list[tuple[Weapon, System]]] = [[] for _ in told.pairs]
+    by_pair: list[list[tuple[bool, Weapon, System]]] = [[] for _ in told.pairs]
     for weapon in weapons:
         for k in _pairs_of(weapon, told):
-            by_pair[k].append((_mention_of(weapon, told.pairs[k]), weapon.system))
-    return [systems[:MOST_SYSTEMS] for systems in by_pair]
+            pair = told.pairs[k]
+            framed = _is_framed(weapon, pair)
+            if framed or not _is_foreign(weapon, pair, told, makers):
+                by_pair[k].append((framed, _mention_of(weapon, pair), weapon.system))
+    ordered = (sorted(rows, key=lambda row: not row[0]) for rows in by_pair)
+    return [[(weapon, system) for _, weapon, system in rows[:MOST_SYSTEMS]] for rows in ordered]
+
+
+def _is_foreign(weapon: NamedWeapon, pair: Pair, told: Told, makers: Makers) -> bool:
+    """Whether the pair's supplier hardly has the weapon to send."""
+    system = weapon.system
+    if not makers.is_rivals(system, pair.supplier):
+        return False
+    named = [_codes(told, mention) for mention, _ in weapon.mentions]
+    beside = any(pair.supplier in codes and not codes & makers.of(system) for codes in named)
+    return not (beside and makers.is_everywhere(system))
+
+
+def _is_framed(weapon: NamedWeapon, pair: Pair) -> bool:
+    """Whether a frame with both parties of the pair holds the weapon."""
+    held = {w.start for f in pair.frames if f.suppliers and f.recipients for w in f.weapons}
+    return any(w.start in held for w, _ in weapon.mentions)
 
 
 def _pairs_of(weapon: NamedWeapon, told: Told) -> list[int]:

@@ -18,6 +18,7 @@ from extractors.detection.combining import (
     voice_cases,
 )
 from extractors.detection.combining_systems import system_cases
+from extractors.detection.embargoes import imposes
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.encoder.inference import WEIGHTS, Encoder
 from extractors.detection.encoder.scenes import page_of
@@ -28,10 +29,11 @@ from extractors.detection.hearing import Hearing, hear
 from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.lexicons import load_lexicons
 from extractors.detection.linear import FOLDER, Linear
+from extractors.detection.makers import Makers
 from extractors.detection.nearby import loose_frames
 from extractors.detection.nlp import build_nlp
 from extractors.detection.nominals import nominal_frames
-from extractors.detection.pairs import Pair, policies
+from extractors.detection.pairs import Pair, policies, without_supplier
 from extractors.detection.parties import Party
 from extractors.detection.party_finder import PartyFinder
 from extractors.detection.predicates import find_predicates
@@ -88,6 +90,7 @@ class Detector:
         self._encoder: Encoder | None = None
         self.stances = StanceReader(lexicons)
         self.relations = Relations(lexicons)
+        self._makers = Makers(lexicons, self.relations)
 
     def passes_gate(self, title: str, body: str) -> bool:
         """The cheap test before spaCy: whether weapons and transfers are spoken of at all."""
@@ -149,16 +152,17 @@ class Detector:
         told = told_of(scene, [weighed.pair for weighed in settled])
         scored = scored_systems(told, self.models.systems)
         cases = system_cases(scored, scene.weapons, answers)
-        arms = share_out(self._scales.systems(cases, reading.size), told)
+        arms = share_out(self._scales.systems(cases, reading.size), told, self._makers)
         found: list[Transfer] = []
         for weighed, systems in zip(settled, arms, strict=True):
             frames = frame_odds(weighed.pair, reading)
             words = stage_odds(weighed.pair, reading, self.models.stages)
             stage = self._scales.stage(frames, words, weighed.answer)
+            pair = weighed.pair
+            if imposes(pair.supplier, stage, scene.frames) and pair.recipient is not None:
+                pair = without_supplier(pair)
             found.append(
-                to_transfer(
-                    reading, weighed.pair, stage, systems, weighed.confidence, weighed.route
-                )
+                to_transfer(reading, pair, stage, systems, weighed.confidence, weighed.route)
             )
         return found
 

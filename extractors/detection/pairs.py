@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.mentions import Stage
 from extractors.detection.frames import Frame
@@ -56,6 +56,12 @@ class Pair:
     @property
     def complete(self) -> bool:
         return self.supplier is not None and self.recipient is not None
+
+
+def without_supplier(pair: Pair) -> Pair:
+    """The same half: nobody is named as the one who sends."""
+    parties = [(role, party) for role, party in pair.parties if role != "supplier"]
+    return replace(pair, supplier=None, parties=parties)
 
 
 def position_weight(frame: Frame) -> float:
