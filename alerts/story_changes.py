@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from alerts.certainty import takes_side
 from alerts.speakers import same_speaker
 from alerts.story_merging import has_system, may_be_pair, same_pair
 from alerts.wording import (
@@ -89,7 +90,7 @@ def _reaction_changes(known: list[Reaction], reactions: Iterable[Reaction]) -> I
         old = next((k for k in known if same_speaker(k, reaction)), None)
         words = f"{speaker_words(reaction)} {stance_words(reaction)}"
         if old is not None:
-            if old.stance is not reaction.stance:
+            if old.stance is not reaction.stance and takes_side(reaction):
                 text = f"stance: {words}, before: {old.stance}"
                 yield Change(kind=ChangeKind.STANCE, text=text)
         elif reaction.country and reaction.country not in countries:

@@ -46,6 +46,14 @@ _LASTING = frozenset({"id", "url", "outlet", "feed", "country", "tier", "stored_
 _KEPT_IF_LOST = frozenset({"published", "precision", "stated", "story_id"})
 """What a new version may lack, and then has from the one before."""
 
+_HAS = {
+    Completeness.BLOCKED: 0,
+    Completeness.TEASER: 1,
+    Completeness.FEED_TEXT: 1,
+    Completeness.FULL: 2,
+}
+"""How much each has of its article."""
+
 
 def revise_articles(
     connection: Connection, articles: Sequence[StoredArticle], now: datetime
@@ -54,7 +62,7 @@ def revise_articles(
     and proposals, and keeps what they replace. Returns those that were put.
 
     A new version of the same words is none, unless it is the whole article for the first time; nor
-    is one that has less than the whole article where the whole one is stored.
+    is one that has less of the article than is stored.
     """
     again = [a for a in articles if a.pending is not None and a.pending.version > 1]
     if not again:
@@ -87,7 +95,7 @@ def differing(
 
 def refused_versions(connection: Connection, versions: Sequence[Article]) -> set[str]:
     """The URLs of those new versions that never take the place of what is stored, whatever their
-    words: of articles that a person judged, and those that have less than the stored whole article.
+    words: of articles that a person judged, and those that have less of the article than is stored.
     """
     known = _stored(connection, versions)
     stored = ((version, known.get(article_id(version.url))) for version in versions)
@@ -100,9 +108,8 @@ def _stored(connection: Connection, versions: Sequence[Article]) -> dict[str, Ro
 
 
 def _stays(stored: Row, version: Article) -> bool:
-    was_whole = stored["completeness"] == Completeness.FULL
     # What a person has judged stays as it was judged.
-    return stored["judged"] or (was_whole and version.completeness is not Completeness.FULL)
+    return stored["judged"] or _HAS[version.completeness] < _HAS[stored["completeness"]]
 
 
 def _place(article: StoredArticle) -> tuple[str, str]:

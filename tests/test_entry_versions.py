@@ -165,6 +165,17 @@ def test_versions_that_add_nothing_are_none(database: Path) -> None:
     assert row.article.body == "B"
 
 
+def test_a_headline_alone_takes_no_texts_place(database: Path) -> None:
+    """The feed's own text stays when the page, asked again, gives nothing but a title."""
+    with open_store(database) as store:
+        polled(store, entry(1))
+        read(store, title="T", body="The feed's text.", completeness=Completeness.FEED_TEXT)
+        polled(store, entry(1, title="Edited"))
+        assert read(store, title="Edited", body="", completeness=Completeness.BLOCKED).revised == 0
+    [row] = stored(database)
+    assert row.article.body == "The feed's text."
+
+
 def test_versions_that_are_refused_are_told_beforehand(database: Path) -> None:
     """Whatever their words: of an article that a person judged, and less than the whole one."""
     with open_store(database) as store:
