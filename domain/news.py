@@ -5,13 +5,13 @@ Feed + FeedState -> Fetched | Unchanged | Failed -> Entry -> (page) -> Article
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from hashlib import sha256
+
+from domain.fingerprints import words_fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,21 +252,6 @@ class Entry:
         """What two states of one entry share as long as no word of title or text is changed. Made once, and pickled
         with the entry."""
         return words_fingerprint(self.title, self.text)
-
-
-def words_fingerprint(*texts: str) -> str:
-    """32 hexadecimal digits, the same for texts of the same words: white space, punctuation and
-    capitals aside."""
-    return sha256("\n".join(map(_words, texts)).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-_GAPS = {c: " " for c in range(128) if not re.match(r"\w", chr(c))}
-
-
-def _words(text: str) -> str:
-    if text.isascii():  # ten times as fast, and every entry of every feed comes this way
-        return " ".join(text.lower().translate(_GAPS).split())
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 class Completeness(StrEnum):

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.news import Article, Completeness, words_fingerprint
+from domain.fingerprints import words_fingerprint
+from domain.news import Article, Completeness
 from storage.articles import article_id, article_row, reaction_rows, transfer_rows
 from storage.connection import Connection, Row, append, execute, fetch, storable
 from storage.entries import still_pending
