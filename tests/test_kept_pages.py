@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import random
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,6 +126,46 @@ def test_a_kept_page_makes_its_article_better_and_alerts_nobody(desk: Newsdesk) 
     assert desk.sql("SELECT count(*) FROM stories") == [(1,)]
     with duckdb.connect(str(published_path(desk.database)), read_only=True) as copy:
         assert copy.execute("SELECT count(*) FROM pages").fetchall() == [(0,)]
+
+
+def test_extracting_again_killed_while_it_commits_leaves_nothing_half_done(desk: Newsdesk) -> None:
+    """The article, its earlier version, its mentions and its page are all as before or all as after; once more, and they
+    are as after, in the published copy too."""
+
+    def stands() -> list[Any]:
+        return told(desk.sql) + desk.sql("SELECT extractor FROM pages")
+
+    def told(sql: Callable[[str], list[Any]]) -> list[Any]:
+        return (
+            sql("SELECT body, completeness, version FROM articles")
+            + sql("SELECT body, version FROM article_versions")
+            + sql("SELECT count(*) FROM transfers")
+        )
+
+    desk.run()
+    desk.read_worse()
+    desk.sql("DELETE FROM transfers")
+    before = stands()
+    config = str(desk.stage.folder / "monitor.yaml")
+    command = [sys.executable, "-m", "flows.cli.main", "extract", "--again", "--config", config]
+    child = subprocess.Popen(
+        command, env=os.environ | desk.stage.secrets, stdout=subprocess.DEVNULL
+    )
+    log = desk.database.with_name(f"{desk.database.name}.wal")
+    while child.poll() is None and not log.exists():
+        time.sleep(0.001)
+    child.kill()
+    assert child.wait() in (0, -signal.SIGKILL)
+    killed = stands()
+
+    desk.again()
+    after = stands()
+    assert after == [
+        ("\n\n".join(TEXT), "full", 2), ("Less.", 1), (1,), (EXTRACTOR_VERSION,)
+    ]  # fmt: skip
+    assert killed in (before, after)
+    with duckdb.connect(str(published_path(desk.database)), read_only=True) as copy:
+        assert told(lambda sql: copy.execute(sql).fetchall()) == after[:-1]
 
 
 def test_an_article_that_a_person_judged_stays(desk: Newsdesk) -> None:
