@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, fields
 from datetime import datetime
 
 from domain.alerting import Alert, DeliveryState, Mute, Story
@@ -11,15 +10,13 @@ from domain.closing import Closing
 from domain.feedback import Feedback
 from domain.latency import SentMessage
 from domain.news import PollRecord
-from storage import feedback, health, latency, mutes, polls, proposals, replays, runs
-from storage.articles import article_from, reaction_from, transfer_from
+from storage import feedback, health, latency, listings, mutes, polls, proposals, replays, runs
+from storage.articles import article_from
 from storage.connection import Connection, Row, fetch
 from storage.feeds import state_from
 from storage.outbox import alert_from
 from storage.records import Decision, Run
-from storage.records_json import story_from_json
 from storage.rows import (
-    ArticleHead,
     ArticleRow,
     Counts,
     DeliveryRow,
@@ -36,76 +33,6 @@ from storage.rows import (
 EVERYTHING = Filters()
 """Filters that narrow nothing."""
 
-# The transfers and reactions the filters allow, and the articles that have one of each kind asked
-# for.
-_WANTED = """
-WITH wanted_transfers AS (
-    SELECT *
-    FROM transfers
-    WHERE ($supplier IS NULL OR lower(supplier) = lower($supplier))
-      AND ($recipient IS NULL OR lower(recipient) = lower($recipient))
-      AND ($stage IS NULL OR stage = $stage)
-      AND ($system IS NULL OR len(list_filter(
-              list_concat(systems, designations),
-              lambda name: contains(lower(name), lower($system))
-          )) > 0)
-),
-wanted_reactions AS (
-    SELECT *
-    FROM reactions
-    WHERE ($country IS NULL OR lower(country) = lower($country))
-      AND ($stance IS NULL OR stance = $stance)
-),
-with_transfers AS (
-    SELECT *
-    FROM articles
-    WHERE coalesce($supplier, $recipient, $stage, $system) IS NULL
-       OR id IN (SELECT article_id FROM wanted_transfers)
-),
-with_reactions AS (
-    SELECT *
-    FROM articles
-    WHERE coalesce($country, $stance) IS NULL
-       OR id IN (SELECT article_id FROM wanted_reactions)
-),
-wanted_articles AS (
-    SELECT *
-    FROM with_transfers
-    WHERE id IN (SELECT id FROM with_reactions)
-      AND ($since IS NULL OR stored_at >= $since::TIMESTAMPTZ)
-)
-"""
-_ARTICLES = """
-SELECT *
-FROM wanted_articles
-ORDER BY stored_at DESC, published DESC NULLS LAST, id
-LIMIT $limit
-"""
-_TRANSFERS = """
-SELECT wanted_transfers.*, id, url, title, outlet, published, stored_at, story_id
-FROM wanted_transfers
-JOIN wanted_articles ON wanted_articles.id = wanted_transfers.article_id
-ORDER BY stored_at DESC, published DESC NULLS LAST, id, n
-LIMIT $limit
-"""
-_REACTIONS = """
-SELECT wanted_reactions.*, id, url, title, outlet, published, stored_at, story_id
-FROM wanted_reactions
-JOIN wanted_articles ON wanted_articles.id = wanted_reactions.article_id
-ORDER BY stored_at DESC, published DESC NULLS LAST, id, n
-LIMIT $limit
-"""
-# The transfer and the reaction asked for may stand in two articles of one story.
-_STORIES = """
-SELECT document
-FROM stories
-WHERE ($since IS NULL OR updated_at >= $since::TIMESTAMPTZ)
-  AND (coalesce($supplier, $recipient, $stage, $system) IS NULL
-       OR id IN (SELECT story_id FROM with_transfers))
-  AND (coalesce($country, $stance) IS NULL OR id IN (SELECT story_id FROM with_reactions))
-ORDER BY updated_at DESC, id
-LIMIT $limit
-"""
 _ALERTS = """
 SELECT *
 FROM alerts
@@ -166,7 +93,7 @@ class Queries(Closing):
         self, filters: Filters = EVERYTHING, *, limit: int | None = None
     ) -> list[ArticleRow]:
         """Articles, the last stored first."""
-        return [article_from(row) for row in self._wanted(_ARTICLES, filters, limit)]
+        return listings.articles(self._connection, filters, limit)
 
     def article_at(self, url: str) -> ArticleRow | None:
         """The article whose canonical URL is `url`."""
@@ -183,20 +110,17 @@ class Queries(Closing):
         self, filters: Filters = EVERYTHING, *, limit: int | None = None
     ) -> list[TransferRow]:
         """Transfers the filters allow, of articles that have the reaction asked for, if one is."""
-        rows = self._wanted(_TRANSFERS, filters, limit)
-        return [TransferRow(article=_head(row), transfer=transfer_from(row)) for row in rows]
+        return listings.transfers(self._connection, filters, limit)
 
     def reactions(
         self, filters: Filters = EVERYTHING, *, limit: int | None = None
     ) -> list[ReactionRow]:
         """Reactions the filters allow, of articles that have the transfer asked for, if one is."""
-        rows = self._wanted(_REACTIONS, filters, limit)
-        return [ReactionRow(article=_head(row), reaction=reaction_from(row)) for row in rows]
+        return listings.reactions(self._connection, filters, limit)
 
     def stories(self, filters: Filters = EVERYTHING, *, limit: int | None = None) -> list[Story]:
         """Stories as they stand now, the last changed first."""
-        rows = self._wanted(_STORIES, filters, limit)
-        return [story_from_json(row["document"]) for row in rows]
+        return listings.stories(self._connection, filters, limit)
 
     def alerts(
         self,
@@ -303,13 +227,6 @@ class Queries(Closing):
 
     def _by_state(self, sql: str) -> dict[str, int]:
         return {row["state"]: row["n"] for row in fetch(self._connection, sql)}
-
-    def _wanted(self, sql: str, filters: Filters, limit: int | None) -> list[Row]:
-        return fetch(self._connection, _WANTED + sql, **asdict(filters), limit=limit)
-
-
-def _head(row: Row) -> ArticleHead:
-    return ArticleHead(**{field.name: row[field.name] for field in fields(ArticleHead)})
 
 
 def _feed_from(row: Row) -> FeedRow:
