@@ -13,12 +13,14 @@ from extractors.detection.encoder.heads import Answers
 from extractors.detection.encoder.inference import WEIGHTS, Encoder
 from extractors.detection.encoder.page import (
     PARTY,
+    PASSAGES,
     SHOWN,
     WEAPON,
     Kind,
     Mention,
     Page,
     Passage,
+    passages,
     sheets,
 )
 from extractors.detection.encoder.scenes import page_of
@@ -101,6 +103,39 @@ def test_what_does_not_fit_stands_on_a_second_sheet_under_the_title() -> None:
     assert [s.words for s in (first[0], second[0])] == ["Arms week", "Arms week"]
     assert not {s.words for s in first[1:]} & {s.words for s in second[1:]}
     assert len(first[1:]) + len(second[1:]) == 60
+
+
+def _numbered(sentences: list[str], naming: str) -> Page:
+    """A page of these sentences, the first its title, with a party named wherever `naming` stands."""
+    text = "\n".join(sentences)
+    shown: list[Passage] = []
+    mentions: list[Mention] = []
+    at = 0
+    for number, words in enumerate(sentences):
+        shown.append(Passage(at, at + len(words), is_title=number == 0))
+        if naming in words:
+            start = at + words.index(naming)
+            mentions.append(Mention(Kind.PARTY, start, start + len(naming), party="NO"))
+        at += len(words) + 1
+    return Page(text, tuple(shown), tuple(mentions))
+
+
+def test_a_passing_mention_is_read_alone_between_its_neighbours() -> None:
+    """Without the title, whatever else the article is about."""
+    idle = [f"Resident number {n} complained about the noise." for n in range(20)]
+    deal = "Norway will sell howitzers under a contract signed last week."
+    [passage] = passages(_numbered(["A noisy street", *idle[:12], deal, *idle[12:]], "Norway"))
+    assert [s.words.replace(f" {PARTY} ", "") for s in passage] == [idle[11], deal, idle[12]]
+    assert not any(s.is_title for s in passage)
+
+
+def test_passages_are_few_and_a_short_text_has_none() -> None:
+    """The most telling ones only, in the order of the text."""
+    deals = [f"Norway sold {n} howitzers, the ministry said." for n in range(30)]
+    found = passages(_numbered(["Arms week", *deals], "Norway"))
+    assert len(found) == PASSAGES
+    assert found == sorted(found, key=lambda p: deals.index(p[-1].words.replace(f" {PARTY} ", "")))
+    assert passages(_numbered(["Arms week", *deals[:3]], "Norway")) == []
 
 
 def test_marks_in_the_text_itself_are_defused() -> None:

@@ -155,17 +155,33 @@ def shares(a: PairCase, b: PairCase) -> bool:
 def article_evidence(score: float, answers: Answers, cases: Sequence[PairCase]) -> dict[str, float]:
     """Features of an article: `score` is the rules' relevance in [0, 1], `cases` are its candidate pairs.
 
-    The best pair speaks for articles that mention a transfer in passing: read as a whole they are about something else.
+    The best pair and the best passages speak for articles that mention a transfer in passing: read as a whole they are
+    about something else. A short text is its own passage.
     """
     whole = [c for c in cases if c.complete and c.standing >= 0 and not c.at_home]
     agreed = [min(c.logit, logit(c.odds)) for c in whole]
+    pair = max((c.logit for c in whole), default=ABSENT)
+    read = clipped(answers.relevance)
+    close = [(clipped(p.relevance), best_pair(p)) for p in answers.passages] or [(read, pair)] * 2
+    relevances = sorted((relevance for relevance, _ in close), reverse=True)
     return {
         "rules": logit(score),
-        "encoder": clipped(answers.relevance),
+        "encoder": read,
         "pair_rules": logit(max((c.odds for c in whole), default=0.0)),
-        "pair_encoder": max((c.logit for c in whole), default=ABSENT),
+        "pair_encoder": pair,
         "pair_both": max(logit(0.0), max(agreed, default=ABSENT)),
+        "long": float(bool(answers.passages)),
+        "passage": relevances[0],
+        "passage_second": relevances[1] if len(relevances) > 1 else ABSENT,
+        "passage_pair": max(pair for _, pair in close),
+        "passage_both": max(min(of_passage) for of_passage in close),
     }
+
+
+def best_pair(answers: Answers) -> float:
+    """The logit of the likeliest pair that has both parties."""
+    found = [p.logit for (s, r), p in answers.pairs.items() if s is not None and r is not None]
+    return clipped(max(found, default=ABSENT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@ from extractors.detection.systems import Weapon
 
 @dataclass(frozen=True, slots=True)
 class SystemCase:
-    """One weapon of an article with the rules' probability that it is sent, and the encoder's logit."""
+    """One weapon of an article with the rules' probability that it is sent, and the encoder's logits: read on its sheet, and
+    in a passage alone (`ABSENT` where it was shown in none; that of the sheet where a text has no passages).
+    """
 
     weapon: NamedWeapon
     odds: float
     logit: float
+    close: float
 
 
 def system_cases(
@@ -28,24 +31,30 @@ def system_cases(
     numbers = {id(weapon): number for number, weapon in enumerate(weapons)}
     cases: list[SystemCase] = []
     for named, odds in scored:
-        seen = [
-            answers.weapons[numbers[id(weapon)]]
-            for weapon, _ in named.mentions
-            if numbers.get(id(weapon)) in answers.weapons
-        ]
-        cases.append(SystemCase(named, odds, clipped(max(seen, default=ABSENT))))
+        called = [numbers[id(weapon)] for weapon, _ in named.mentions if id(weapon) in numbers]
+        sheet = _best(called, [answers])
+        close = _best(called, answers.passages) if answers.passages else sheet
+        cases.append(SystemCase(named, odds, sheet, close))
     return cases
+
+
+def _best(called: Sequence[int], read: Sequence[Answers]) -> float:
+    """The best answer to any of the mentions `called`."""
+    seen = [one.weapons[number] for one in read for number in called if number in one.weapons]
+    return clipped(max(seen, default=ABSENT))
 
 
 def system_evidence(case: SystemCase, size: Size) -> dict[str, float]:
     """Features of one weapon."""
-    shown = case.logit > ABSENT
+    shown, close = case.logit > ABSENT, case.close > ABSENT
     rules = logit(case.odds)
     encoder = case.logit if shown else 0.0
     return {
         "rules": rules,
         "shown": float(shown),
         "encoder": encoder,
+        "close_shown": float(close),
+        "close": case.close if close else 0.0,
         "named": float(case.weapon.is_named),
         "named_encoder": float(case.weapon.is_named) * encoder,
         "headline_rules": float(size.headline) * rules,

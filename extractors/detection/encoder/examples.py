@@ -34,13 +34,15 @@ Pairing = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One article. `pairs` maps the labelled pairs to the number of their stage; `speakers` and `weapons` map every name to
-    the number of its stance or to 1, to -1 for no, to NO_ANSWER."""
+    """One sheet of an article. `pairs` maps the labelled pairs to the number of their stage; `speakers` and `weapons` map
+    every name to the number of its stance or to 1, to -1 for no; all to NO_ANSWER where nothing is to be learned.
+    """
 
     id: str
     source: str
     relevant: bool
     marginal: bool
+    is_first: bool
     questions: Questions
     pairs: Mapping[Pairing, int]
     speakers: Mapping[str, int]
@@ -54,28 +56,42 @@ def read_examples(path: Path, detector: Detector, tokenizer: Tokenizer) -> Itera
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf8")
     for line in text.split("\n"):
         if line.strip():
-            yield example_of(json.loads(line), source, detector, tokenizer)
+            yield from examples_of(json.loads(line), source, detector, tokenizer)
 
 
-def example_of(
+def examples_of(
     row: Mapping[str, Any], source: str, detector: Detector, tokenizer: Tokenizer
-) -> Example:
-    """One article's page with the labels of `row` put to it."""
+) -> Iterator[Example]:
+    """One article's sheets with the labels of `row` put to them.
+
+    What an earlier sheet shows too may be told there: of such pairs and speakers only a no is learned again.
+    """
     labels = {"relevant": False, "transfers": [], "reactions": [], **row}
     mentions: Mentions = mentions_from_dict(labels)
     scene = detector.scene(row["title"], row.get("text") or "")
     page = page_of(scene.reading, scene.table.parties, scene.weapons)
-    questions = questions_of(tokens_of(tokenizer, sheets(page)[0]))
-    return Example(
-        id=str(row["id"]),
-        source=source,
-        relevant=mentions.relevant,
-        marginal=bool(row.get("marginal")),
-        questions=questions,
-        pairs=_pairs(questions, mentions.transfers),
-        speakers=_speakers(questions, scene.table.parties, mentions.reactions),
-        weapons=_weapons(questions, scene, mentions.transfers),
-    )
+    pairs: set[Pairing] = set()
+    speakers: set[str] = set()
+    for number, sheet in enumerate(sheets(page)):
+        questions = questions_of(tokens_of(tokenizer, sheet))
+        said = _speakers(questions, scene.table.parties, mentions.reactions)
+        sent = _pairs(questions, mentions.transfers)
+        yield Example(
+            id=str(row["id"]),
+            source=source,
+            relevant=mentions.relevant,
+            marginal=bool(row.get("marginal")),
+            is_first=number == 0,
+            questions=questions,
+            pairs={pair: NO_ANSWER if pair in pairs else stage for pair, stage in sent.items()},
+            speakers={
+                name: NO_ANSWER if name in speakers and label >= 0 else label
+                for name, label in said.items()
+            },
+            weapons=_weapons(questions, scene, mentions.transfers),
+        )
+        pairs.update(sent)
+        speakers.update(said)
 
 
 def _pairs(questions: Questions, transfers: Sequence[Transfer]) -> dict[Pairing, int]:

@@ -43,12 +43,13 @@ class SpeakerAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answers:
-    """All that the encoder says of one article: logits, by name."""
+    """All that the encoder says of one article: logits, by name; and what it says of single passages read alone."""
 
     relevance: float
     pairs: Mapping[tuple[str | None, str | None], PairAnswer]
     speakers: Mapping[str, SpeakerAnswer]
     weapons: Mapping[int, float]
+    passages: tuple[Answers, ...] = ()
 
 
 def together(sheets: Sequence[Answers]) -> Answers:

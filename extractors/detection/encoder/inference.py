@@ -6,13 +6,14 @@ Activations are quantised over the whole input, so pages must not share a batch:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from extractors.detection.encoder.heads import Answers, Heads, together
-from extractors.detection.encoder.page import Page, Shown, sheets
+from extractors.detection.encoder.page import Page, Shown, passages, sheets
 from extractors.detection.encoder.questions import questions_of
 from extractors.detection.encoder.tokens import prepare, tokens_of
 
@@ -55,8 +56,9 @@ class Encoder:
         return cls(session, prepare(Tokenizer.from_file(str(folder / VOCABULARY))), heads)
 
     def read(self, page: Page) -> Answers:
-        """What the encoder says of `page`, sheet by sheet. Never raises on any text."""
-        return together([self._answer(shown) for shown in sheets(page)])
+        """What the encoder says of `page`, sheet by sheet and passage by passage. Never raises on any text."""
+        whole = together([self._answer(shown) for shown in sheets(page)])
+        return replace(whole, passages=tuple(self._answer(shown) for shown in passages(page)))
 
     def _answer(self, shown: Sequence[Shown]) -> Answers:
         questions = questions_of(tokens_of(self._tokenizer, shown))

