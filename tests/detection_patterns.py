@@ -48,7 +48,6 @@ TRANSFERS: tuple[tuple[int, str, tuple[tuple[str | None, str | None, str], ...]]
     (49, "Paris has not ruled out sending tanks to Ukraine", (("FR", "UA", "considered"),)),
     (51, "Pyongyang denied supplying ammunition to Russia", (("KP", "RU", "delivered"),)),
     (54, "London urged to stop selling bombs to Saudi Arabia", (("GB", "SA", "signed"),)),
-    (56, "Washington resumes deliveries of bombs to Israel", (("US", "IL", "announced"),)),
     (57, "Washington lifts arms embargo on Cyprus", (("US", "CY", "policy"),)),
     (58, "UN extends arms embargo on South Sudan", ((None, "SS", "suspended"),)),
     (61, "Lisbon may buy Swedish Gripen fighters", (("SE", "PT", "considered"),)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.mentions import Stage
 from extractors.detection import Detector, build_detector
 from tests.detection_patterns import NOT_TRANSFERS, REACTIONS, SILENT, TRANSFERS
 
@@ -29,6 +30,13 @@ def test_supplier_recipient_and_stage_are_read(
     """Voice, order, negation, modality and lists decide who gives what to whom, and how far it has come."""
     found = detector.detect(headline, "")
     assert {(t.supplier, t.recipient, t.stage.value) for t in found.transfers} == set(expected)
+
+
+def test_resumed_deliveries_are_on_their_way_again(detector: Detector) -> None:
+    """Announced or delivered, as one reads it; what resumes is not suspended (pattern 56)."""
+    [sent] = detector.detect("Washington resumes deliveries of bombs to Israel", "").transfers
+    assert (sent.supplier, sent.recipient) == ("US", "IL")
+    assert sent.stage in {Stage.ANNOUNCED, Stage.DELIVERED}
 
 
 @pytest.mark.parametrize(("number", "sentence", "speaker", "country", "stance"), REACTIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import TypeVar
 
@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Weights that are tried for each opinion on stage and stance."""
-EVEN_STAGE, EVEN_STANCE = 0.015, 0.0
-"""How far below the best accuracy more even weights are taken: the stage's differences are noise, the encoder's
-stance is weak.
+SLACK = 0.01
+"""How far below the best accuracy other weights are preferred: of the stage more even ones, of the stance those that heed
+the rules more, which can be shown with their words. JUDGEMENT: differences of a point are noise.
 """
 
 Opinions = Mapping[str, Mapping[T, float]]
@@ -43,7 +43,9 @@ def fit_stage(held: Sequence[Held]) -> Linear:
                 "encoder": dict(zip(Stage, case.answer.stages, strict=True)),
             }
             rows.append((opinions, transfer.stage))
-    return _best_mix(rows, tuple(Stage), ("frames", "words", "encoder"), EVEN_STAGE)
+    return _best_mix(
+        rows, tuple(Stage), ("frames", "words", "encoder"), lambda m: min(m.weights.values())
+    )
 
 
 def fit_stance(held: Sequence[Held]) -> Linear:
@@ -64,13 +66,16 @@ def fit_stance(held: Sequence[Held]) -> Linear:
             }
             rows.append((opinions, gold.stance))
     order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
-    return _best_mix(rows, order, ("rules", "encoder"), EVEN_STANCE)
+    return _best_mix(rows, order, ("rules", "encoder"), lambda m: -m.weights["encoder"])
 
 
 def _best_mix(
-    rows: Sequence[tuple[Opinions[T], T]], labels: Sequence[T], names: Sequence[str], slack: float
+    rows: Sequence[tuple[Opinions[T], T]],
+    labels: Sequence[T],
+    names: Sequence[str],
+    preferred: Callable[[Linear], float],
 ) -> Linear:
-    """The most even weights among those within `slack` of the best accuracy."""
+    """The most preferred weights among those within `SLACK` of the best accuracy."""
 
     def accuracy(model: Linear) -> float:
         said = [max(labels, key=lambda s: mixed(model, o, s)) for o, _ in rows]
@@ -83,7 +88,5 @@ def _best_mix(
     ]
     figures = [(accuracy(model), model) for model in options]
     best = max(figure for figure, _ in figures)
-    close = [
-        (min(m.weights.values()), figure, m) for figure, m in figures if figure >= best - slack
-    ]
+    close = [(preferred(m), figure, m) for figure, m in figures if figure >= best - SLACK]
     return max(close, key=lambda c: c[:2])[2]

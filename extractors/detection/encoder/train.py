@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     trainer = Trainer(torch, settings)
     trainer.train(kept)
     trainer.save(settings.out / "tensors.npz")
-    export(settings.out / "tensors.npz", settings.out)
+    export(settings.out, settings.out / "tensors.npz")
 
 
 def _settings(arguments: Sequence[str] | None) -> Settings:
