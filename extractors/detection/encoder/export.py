@@ -131,7 +131,9 @@ def export(out: Path, *tensors: Path) -> dict[str, str]:
     onnx: Any = importlib.import_module("onnx")
     out.mkdir(parents=True, exist_ok=True)
     onnx.save(Graph(arrays).build(), str(out / "encoder.onnx"))
-    heads = {n: a.astype(np.float16) for n, a in arrays.items() if not n.startswith(_GRAPH)}
+    heads: dict[str, Any] = {
+        n: a.astype(np.float16) for n, a in arrays.items() if not n.startswith(_GRAPH)
+    }
     np.savez_compressed(out / "heads.npz", **heads)
     shutil.copyfile(base_folder() / "tokenizer.json", out / "tokenizer.json")
     return {
