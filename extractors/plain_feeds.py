@@ -35,12 +35,18 @@ _RSS_TEXTS = {
     f"{_CONTENT}encoded": "content",
     f"{_DC}creator": "author",
 }
+_MEDIA_PASSED_OVER = frozenset(
+    f"{_MEDIA}{name}" for name in "content credit group keywords rating text thumbnail".split()
+)
 _RSS_PASSED_OVER = frozenset(
     (
-        *("category", "comments", "enclosure", f"{_MEDIA}thumbnail"),
+        *("category", "comments", "enclosure", "source", *_MEDIA_PASSED_OVER),
         *(f"{prefix}{name}" for prefix in _COMMENTS for name in ("commentRss", "comments")),
+        *(f"{_DC}{name}" for name in ("identifier", "publisher", "rights", "subject", "type")),
+        *("{http://www.georss.org/georss}point", "{com-wordpress:feed-additions:1}post-id"),
     )
 )
+"""What says nothing of title, text, date, link or author, nor does feedparser take it to."""
 _OF_THE_FEED = frozenset(("entry", "item", "items", "title", "link", "language"))
 _OTHER_LINKS = frozenset(("self", "enclosure", "related", "via", "replies", "edit", "hub", "next"))
 _ATOM_TEXTS = {
@@ -102,9 +108,14 @@ def _rss_entry(item: Any) -> RawEntry:
         if name is not None:
             _only_attributes(element, ("isPermaLink",) if name == "id" else ())
             _set(texts, name, _words(element))
-        elif element.tag not in _RSS_PASSED_OVER or len(element):
+        elif element.tag not in _RSS_PASSED_OVER or not _is_media_alone(element):
             raise _OutOfTheOrdinary
     return _entry(texts, {})
+
+
+def _is_media_alone(element: Any) -> bool:
+    """Whether all that an element holds, if anything, describes pictures."""
+    return not len(element) or all(e.tag in _MEDIA_PASSED_OVER for e in element.iterdescendants())
 
 
 def _atom(root: Any) -> RawFeed:

@@ -17,6 +17,7 @@ from tests.golden_feeds import golden_feeds
 NAMESPACES = (
     "xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:dc='http://purl.org/dc/elements/1.1/'"
     " xmlns:atom='http://www.w3.org/2005/Atom' xmlns:media='http://search.yahoo.com/mrss/'"
+    " xmlns:georss='http://www.georss.org/georss' xmlns:wp='com-wordpress:feed-additions:1'"
 )
 ITEM = (
     "<item><title>Oslo &amp; Chile</title><link>https://wire.example/1?a=1&amp;b=2</link><guid>1</guid>"
@@ -47,6 +48,37 @@ def test_ordinary_feeds_go_the_short_way(text: str) -> None:
     plain = plain_feed(text)
     assert plain is not None
     assert plain == raw_feed(leniently_read(text))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<source url='https://other.example/feed'>Other</source>",
+        "<media:content url='https://wire.example/1.jpg' medium='image'/>" * 2,
+        "<media:group><media:content url='u'><media:credit>Ida</media:credit></media:content></media:group>",
+        "<media:keywords>arms</media:keywords><media:text>Seen</media:text><media:rating>all</media:rating>",
+        "<dc:subject>Arms</dc:subject><dc:identifier>7</dc:identifier><dc:type>story</dc:type>",
+        "<dc:publisher>Wire</dc:publisher><dc:rights>All</dc:rights>",
+        "<georss:point>59.9 10.7</georss:point><wp:post-id>7</wp:post-id>",
+    ],
+)
+@pytest.mark.parametrize(
+    "item",
+    [
+        ITEM,
+        "<item><title>Oslo</title><link>https://wire.example/1</link></item>",
+        "<item><guid>7</guid><description>Two frigates</description></item>",
+    ],
+)
+def test_what_tells_nothing_of_an_entry_is_passed_over(item: str, more: str) -> None:
+    """Wherever it stands, and whatever is missing that it might be taken for."""
+    for text in (
+        item.replace("<item>", f"<item>{more}"),
+        item.replace("</item>", f"{more}</item>"),
+    ):
+        plain = plain_feed(rss(text))
+        assert plain == raw_feed(leniently_read(rss(text))) == plain_feed(rss(item))
+        assert plain is not None
 
 
 @pytest.mark.parametrize(
