@@ -74,7 +74,8 @@ def burst_blocks(views: Sequence[AlertView], titles: Sequence[str]) -> list[Bloc
             *(f"• {mrkdwn(change)}" for change in view.changes[:3]),
             *_article_lines(newest),
         ]
-        blocks.append(_section([*lines, f"watch {mrkdwn(view.watch)} · {view.time}"]))
+        named = f"watch {mrkdwn(view.watch)} · {view.time} · alert {view.alert_id}"
+        blocks.append(_section([*lines, named]))
     return blocks
 
 
