@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.alerting import Alert, DeliveryState, Mute, Story
@@ -40,6 +40,17 @@ WHERE ($watch IS NULL OR watch = $watch)
   AND ($since IS NULL OR created_at >= $since::TIMESTAMPTZ)
 ORDER BY created_at DESC, version DESC, id
 LIMIT $limit
+"""
+_FIRST_ALERTS = """
+SELECT id
+FROM alerts
+WHERE id IN (SELECT unnest($ids::VARCHAR[]))
+  AND NOT EXISTS (
+      FROM alerts AS earlier
+      WHERE earlier.watch = alerts.watch
+        AND earlier.story_id = alerts.story_id
+        AND earlier.version < alerts.version
+  )
 """
 _DELIVERIES = """
 SELECT
@@ -132,6 +143,11 @@ class Queries(Closing):
         """Alerts, the last made first, each with the story as it stood then."""
         rows = fetch(self._connection, _ALERTS, watch=watch, since=since, limit=limit)
         return [alert_from(row) for row in rows]
+
+    def first_alerts(self, alerts: Sequence[Alert]) -> set[str]:
+        """The ids of those that are their watch's first about their story, at whichever version."""
+        ids = [alert.id for alert in alerts]
+        return {row["id"] for row in fetch(self._connection, _FIRST_ALERTS, ids=ids)}
 
     def deliveries(
         self,

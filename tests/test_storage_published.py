@@ -142,6 +142,17 @@ def test_mentions_and_stories_are_narrowed_alike(queries: Queries) -> None:
     assert len(queries.transfers(limit=2)) == 2
 
 
+def test_a_watchs_first_alert_about_a_story(database: Path) -> None:
+    """At whichever version the story became what the watch waits for."""
+    told = [alert(1), alert(2), alert(2, watch="late"), alert(3, watch="late"), alert(2, of="k9")]
+    with open_store(database) as store:
+        store.commit_batch(ProcessedBatch(alerts=told), NOW)
+    publish(database)
+    with open_published(database) as queries:
+        first = queries.first_alerts(queries.alerts())
+    assert first == {"japan-patriots-1", "late-patriots-2", "japan-k9-2"}
+
+
 def test_alerts_deliveries_feeds_and_counts(queries: Queries) -> None:
     """The rest of what can be asked."""
     assert queries.alerts() == queries.alerts(watch="japan") == [alert()]

@@ -51,7 +51,8 @@ def alerts(
         return
     with open_published(configuration.settings.database) as queries:
         found = queries.alerts(watch=watch, since=start, limit=limit)
+        first = queries.first_alerts(found)
     if json_output:
         print(json.dumps([alert_as_dict(a) for a in found], indent=2))
     else:
-        print_alerts(found)
+        print_alerts(found, first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -19,13 +19,13 @@ EVIDENCE_STYLE = "black on yellow"
 MOST_ARTICLES = 5
 
 
-def print_alerts(alerts: Sequence[Alert]) -> None:
-    """Every alert as a panel."""
+def print_alerts(alerts: Sequence[Alert], first: Container[str]) -> None:
+    """Every alert as a panel; `first` holds the ids of those that told their watch of a new story."""
     console = stdout()
     if not alerts:
         console.print("No alerts yet that match.")
     for alert in alerts:
-        view = view_of(alert)
+        view = view_of(alert, told_before=alert.id not in first)
         console.print(alert_panel(view, note=f"alert {view.alert_id}"))
 
 
