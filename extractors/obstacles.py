@@ -99,7 +99,7 @@ def obstacle(page: Reached) -> str | None:
         return "the page led to the site's front page"
     short = len(page.body) < SHORT and not _agrees_well(page)
     start = page.body[:600]
-    is_bare = short and len(page.body) < BARE
+    is_bare = short and len(page.body) < BARE and not _speaks_of_title(page)
     if (short and _BOT_TITLE.search(page.title)) or (is_bare and _BOT_MARK.search(page.markup)):
         return "the page is a bot check"
     if short and (_is_consent_host(page.url) or _CONSENT.search(f"{page.title}\n{start}")):
@@ -170,6 +170,16 @@ def _agrees_well(page: Reached) -> bool:
     """Whether the text itself is clearly about the entry; a wall may show the article's title."""
     share = _share_of_title(page, page.body)
     return share is not None and share >= _GOOD_AGREEMENT
+
+
+def _speaks_of_title(page: Reached) -> bool:
+    """Whether the text is about what the page calls itself; the page of a bot check is called
+    otherwise, or by the site's name.
+    """
+    named = set(_WORD.findall(page.title.partition("\n")[0].casefold()))
+    if len(named) < _FEWEST_WORDS or not page.body.endswith(_ENDS):
+        return False
+    return len(named & set(_WORD.findall(page.body.casefold()))) >= len(named) / 2
 
 
 def _share_of_title(page: Reached, text: str) -> float | None:

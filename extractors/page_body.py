@@ -22,6 +22,8 @@ from extractors.page_rendering import located, rendered
 
 _AGREED = 0.8
 _MOST = 0.5
+_ENOUGH = 500
+"""Characters of trafilatura's text from which it cannot be wrong altogether."""
 _BEFORE = 8
 """Blocks above a headline, and between it and the text, that are looked at: section, date, byline."""
 _AFTER = 8
@@ -55,11 +57,11 @@ def page_body(
     taken = {i for line in lines if line.found for i in range(line.first, line.last + 1)}
     page = Evidence(blocks, taken, titles, stated)
     headline = blocks[page.headline].text if page.headline >= 0 else ""
-    if not page.groups:
+    main = MainText(page) if page.groups else None
+    kept = _kept(main) if main else []
+    if main is None or _is_elsewhere(page, kept):
         rest = [line.text for line in lines if not is_furniture_line(line.text)]
         return PageBody(rest, headline, "", "", is_agreed=False)
-    main = MainText(page)
-    kept = _kept(main)
     end = kept[-1] + 1 if kept else 0
     start = max(min(page.headline, main.first), main.first - _BEFORE, _BEFORE) - _BEFORE
     return PageBody(
@@ -69,6 +71,12 @@ def page_body(
         after="\n".join(block.text for block in blocks[end : end + _AFTER]),
         is_agreed=_is_agreed(main),
     )
+
+
+def _is_elsewhere(page: Evidence, kept: Sequence[int]) -> bool:
+    """Whether all that is kept is of another place than trafilatura's text, and less: broken markup."""
+    size = sum(len(page.blocks[i].text) for i in kept)
+    return page.taken_size >= max(_ENOUGH, 2 * size) and page.taken.isdisjoint(kept)
 
 
 def _kept(text: MainText) -> list[int]:

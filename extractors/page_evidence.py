@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from extractors.page_blocks import Block, Box, squeezed
 from extractors.page_groups import boxes_around, headline_index, is_prose, rows
 
-MUCH = 0.4
-"""Share of a page's prose from which the name of a box is no reason to leave it out."""
-ALMOST_ALL = 0.8
+_MUCH, _MUCH_TAKEN = 0.4, 0.2
+"""Share of a page's prose, and of what trafilatura took of it, from which the name of a box is no reason
+to leave it out.
+"""
+_ALMOST_ALL = 0.8
 """The same for elements that are made for what is not the text."""
 UNEXPLAINED = 0.35
 """Share of trafilatura's prose that may be left out because of its place alone."""
@@ -21,6 +23,8 @@ _POINTING = 0.2
 """Share of a box's text that must be links for its name to be believed: first paragraphs are called
 teasers, too.
 """
+_ENOUGH = 250
+"""Characters from which a text may be an article."""
 _STATED = 40
 """Letters from which a block that stands in the text given to search engines is known by it."""
 
@@ -37,6 +41,7 @@ class Evidence:
         self.stated = self._in_text(stated)
         self.taken = taken | self.stated
         in_rows, row_blocks = rows(blocks)
+        self.taken_size = sum(len(blocks[i].text) for i in self.taken - in_rows)
         self.in_rows, self.row_blocks = in_rows - self.stated, row_blocks - self.stated
         self.headline = headline_index(blocks, titles)
         prose = [block for block in blocks if is_prose(block)]
@@ -78,18 +83,27 @@ class Evidence:
         total = max(sum(len(block.text) for block in prose), 1)
         judged: dict[Box, bool] = {}
 
+        titled = set(boxes_around(self.blocks[self.headline].box)) if self.headline >= 0 else set()
+
+        def is_apart(box: Box) -> bool:
+            """Whether trafilatura took nothing of a box, or enough outside of it for an article."""
+            inside = taken[box.pattern]
+            outside = self.taken_prose - inside
+            return outside >= _ENOUGH if titled else outside > 0 and not inside
+
         def is_furniture(box: Box | None) -> bool:
             if box is None:
                 return False
             if box not in judged:
-                limit = ALMOST_ALL if box.tag in _MADE_FOR_FURNITURE else MUCH
+                is_made = box.tag in _MADE_FOR_FURNITURE
+                most, most_taken = (_ALMOST_ALL, _ALMOST_ALL) if is_made else (_MUCH, _MUCH_TAKEN)
                 judged[box] = (
                     is_furniture(box.parent)
-                    or (box.comments and self.taken_prose > 0 and not taken[box.pattern])
+                    or (box.comments and box not in titled and is_apart(box))
                     or (
                         (box.furniture or box in pointing or _is_inner_article(box))
-                        and all_prose[box.pattern] <= limit * total
-                        and taken[box.pattern] <= limit * max(self.taken_prose, 1)
+                        and all_prose[box.pattern] <= most * total
+                        and taken[box.pattern] <= most_taken * max(self.taken_prose, 1)
                     )
                 )
             return judged[box]

@@ -18,6 +18,8 @@ _FEWEST = PROSE * 2 // 5
 _LINKED = 0.4
 _LABEL = 0.6
 _FEWEST_ROWS = 3
+_NO_HEADING = 250
+"""Characters from which the text in a heading is none: a heading that was never closed."""
 _LONG_TITLE = 25
 """Letters of a title that is known for one where the byline follows on the next line of its block."""
 _NEAR, _NEARBY = 8, 15
@@ -30,7 +32,7 @@ def is_prose(block: Block) -> bool:
     size = len(block.text)
     if size < PROSE and (size < _FEWEST or _size(block.text) < PROSE):
         return False
-    return block.link_share < _LINKED and not block.is_heading
+    return block.link_share < _LINKED and (not block.is_heading or size >= _NO_HEADING)
 
 
 def boxes_around(box: Box | None) -> Iterator[Box]:

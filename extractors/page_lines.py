@@ -7,6 +7,7 @@ of photographs stays.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ENDS = '.!?”"»。’！？'
 """What a sentence ends with."""
@@ -117,6 +118,7 @@ _BYLINE = re.compile(
 _LONGEST = 320
 
 
+@lru_cache(maxsize=2_048)
 def is_furniture_line(text: str) -> bool:
     """Whether a line is no part of an article wherever it stands, by its words."""
     return len(text) < _LONGEST and bool(

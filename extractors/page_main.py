@@ -4,6 +4,7 @@ say for or against its being part of the text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from extractors.page_blocks import Block, Box
@@ -19,6 +20,7 @@ from extractors.page_groups import (
 from extractors.page_lines import ENDS, ends_article, is_byline, is_furniture_line, is_top_line
 
 LINKED = 0.6
+_MUCH_FURNITURE = 0.2
 _HEADLINE = 15
 """Characters of a link from which it may be another article's headline: buttons are shorter."""
 
@@ -59,13 +61,33 @@ class MainText:
 
     def is_none(self, block: Block) -> bool:
         """Whether a block is none of the article wherever it stands."""
-        if block.index in self.page.furniture or is_furniture_line(block.text):
+        if block.index in self.page.furniture or self._is_furniture_line(block):
             return True
         return block.box.tag in ("p", "li", "div") and _is_pointer(block)
+
+    def _is_furniture_line(self, block: Block) -> bool:
+        """Whether a block's words make it furniture, unless they would make that of much of the text:
+        an article on newsletters, a list of photographs.
+        """
+        if self._furniture_lines > _MUCH_FURNITURE * self.size and is_prose(block):
+            return False
+        return is_furniture_line(block.text)
+
+    @cached_property
+    def size(self) -> int:
+        """Characters of the main group."""
+        return sum(len(block.text) for block in self.main)
+
+    @cached_property
+    def _furniture_lines(self) -> int:
+        """Characters of the main group's blocks that their words would make furniture."""
+        return sum(len(block.text) for block in self.main if is_furniture_line(block.text))
 
     def is_well_placed(self, index: int) -> bool:
         """Whether nothing in a block's place speaks against it."""
         block = self.blocks[index]
+        if index in self.page.stated:
+            return True
         if index >= self.stop:
             return False
         if index < self.first:
@@ -76,12 +98,11 @@ class MainText:
             return False
         if index <= self.last:
             return index not in self.page.row_blocks or index in self.own_rows
-        if index >= self.end:
-            return False
-        if index in self.inside:
+        if index in self.inside and index < self.own_end:
             return True
         return (
-            is_prose(block)
+            index < self.end
+            and is_prose(block)
             and index not in self.page.in_rows
             and 2 * self._taken_size < self.page.taken_prose
         )
@@ -109,8 +130,17 @@ class MainText:
     @cached_property
     def end(self) -> int:
         """The index behind the main group at which something else has begun."""
+        return self._end(self.blocks[self.last + 1 :])
+
+    @cached_property
+    def own_end(self) -> int:
+        """The same within the box of the main group, where boxes with links may stand in the text."""
+        behind = self.blocks[self.last + 1 :]
+        return self._end([block for block in behind if block.index not in self.page.furniture])
+
+    def _end(self, behind: Sequence[Block]) -> int:
         seen = Ends()
-        for block in self.blocks[self.last + 1 :]:
+        for block in behind:
             seen.add(block)
             if seen.are_reached:
                 return block.index

@@ -17,7 +17,7 @@ _LONGEST_LIST = 20
 def missed(text: MainText, keep: set[int]) -> set[int]:
     """Paragraphs and list entries of the article's patterns."""
     known = [block for block in text.main if block.index in keep]
-    is_partial = sum(len(b.text) for b in known) * 2 < sum(len(b.text) for b in text.main)
+    is_partial = sum(len(b.text) for b in known) * 2 < text.size
     begin = min((b.index for b in known), default=text.first)
     end = max((b.index for b in known), default=text.last)
     parents = {b.box.parent for b in (known or text.main)}
@@ -67,8 +67,7 @@ def continuation(text: MainText, keep: set[int]) -> set[int]:
             break
         found.append(block)
     size = sum(len(block.text) for block in found)
-    own = sum(len(block.text) for block in text.main)
-    return {block.index for block in found} if size >= _MUCH_MORE * own else set()
+    return {block.index for block in found} if size >= _MUCH_MORE * text.size else set()
 
 
 def lead(text: MainText) -> set[int]:

@@ -75,6 +75,81 @@ def test_the_next_article_of_an_endless_page_is_left_out() -> None:
     ]
 
 
+def test_a_paragraph_with_links_is_whole() -> None:
+    """Where only breaks part the paragraphs, trafilatura ends some at a link and loses the rest."""
+    texts = [
+        f'The <a href="/c">committee</a> met in room {n} and put off the <b>ships</b> that nobody needs, its chair said.'
+        for n in range(6)
+    ]
+    found = body(f'<div class="text">{"<br><br>".join(texts)}</div>')
+    assert found == [
+        f"The committee met in room {n} and put off the ships that nobody needs, its chair said."
+        for n in range(6)
+    ]
+
+
+def test_a_sentence_that_is_a_link_stays_and_a_headline_goes() -> None:
+    """Local papers link whole paragraphs; a link behind a label, or without an end, points elsewhere."""
+    linked = f'<p><a href="/a">{SENTENCE.format("fourth")}</a></p>'
+    pointers = '<p><b>More: </b><a href="/b">Eels counted from the air by night</a></p><p><a href="/c">Eels again</a></p>'
+    found = body(f"<div>{paragraphs(3)}{linked}{pointers}{paragraphs(2, 4)}</div>")
+    assert found == [SENTENCE.format(n) for n in NUMBERS[:6]]
+
+
+def test_first_lines_in_a_box_called_teaser_stay() -> None:
+    """What is called a teaser is one when it links to another article."""
+    first = f'<div class="teaser-text"><p>{SENTENCE.format("first")}</p></div>'
+    other = f'<div class="teaser"><a href="/eels">Eels</a><p>{SENTENCE.format("eighth")}</p></div>'
+    found = body(f"{first}<div>{paragraphs(3, 1)}</div>{other}")
+    assert found == [SENTENCE.format(n) for n in NUMBERS[:4]]
+
+
+def test_comments_longer_than_the_text_are_left_out() -> None:
+    """How much readers write says nothing of where the article is."""
+    comments = "".join(
+        f'<li class="comment"><p>I wrote to my member of parliament {n} times about those ships, and had no answer.</p></li>'
+        for n in range(30)
+    )
+    found = body(f"<div>{paragraphs(3)}</div><ol>{comments}</ol>")
+    assert found == [SENTENCE.format(n) for n in NUMBERS[:3]]
+
+
+def test_what_a_site_unfolds_for_subscribers_is_read() -> None:
+    """It stands in the page, in a box beside the first paragraphs."""
+    shown, hidden = paragraphs(2), paragraphs(4, 2)
+    found = body(f'<div class="preview">{shown}</div><div class="members" hidden>{hidden}</div>')
+    assert found == [SENTENCE.format(n) for n in NUMBERS[:6]]
+
+
+def test_a_paragraph_in_an_odd_box_stays_when_the_page_states_it() -> None:
+    """The text given to search engines says of a box that it is the article's, whatever its name."""
+    text = " ".join(SENTENCE.format(n) for n in NUMBERS[:6])
+    data = f'{{"@type": "NewsArticle", "headline": "Ships", "articleBody": "{text}"}}'
+    odd = f"<aside>{paragraphs(1, 5)}</aside>"
+    script = f'<script type="application/ld+json">{data}</script>'
+    assert body(f"<div>{paragraphs(5)}</div>{odd}") == [SENTENCE.format(n) for n in NUMBERS[:5]]
+    assert body(f"{script}<div>{paragraphs(5)}</div>{odd}") == [
+        SENTENCE.format(n) for n in NUMBERS[:6]
+    ]
+
+
+def test_an_article_of_two_sentences_is_no_bot_check() -> None:
+    """The form for comments below it asks whether its reader is a robot."""
+    title = "Ferry committee puts ships off until spring"
+    text = "The ferry committee put two ships off until the spring. It meets again on Monday."
+    form = '<form><div class="g-recaptcha"></div></form>'
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p>{form}</body></html>"
+    assert extract_html(page.encode(), URL).body == text
+
+
+def test_a_heading_that_is_never_closed_takes_nothing_along() -> None:
+    """Then all of the text is a heading to the parser; the footer's prose is not the article."""
+    text = "<br><br>".join(SENTENCE.format(n) for n in NUMBERS)
+    footer = f"<footer><p>{'Published by the harbour press, registered in the town hall. ' * 3}</p></footer>"
+    page = f"<html><head><title>Ships</title></head><body><h1>Ships<br><br>{text}<div>{footer}</div></body></html>"
+    assert SENTENCE.format("third") in extract_html(page.encode(), URL).body
+
+
 def test_a_page_without_text_gives_what_search_engines_are_given() -> None:
     """A page that a script fills is empty until it runs; its linked data is not."""
     text = "\\n\\n".join(SENTENCE.format(n) for n in NUMBERS[:6])
