@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from domain.news import Entry
+
+NO_FEED = ""
+"""The feed of an entry that no feed named."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPage:
@@ -17,3 +22,18 @@ class KeptPage:
     """The header Date, as it came."""
     packed: bytes = field(repr=False)
     extractor: int
+
+
+def entry_of_page(url: str, link: str) -> Entry:
+    """The entry that a feed with nothing to say of a page would have, for a page that no feed named. `url` is canonical,
+    `link` as it was given."""
+    return Entry(
+        feed=NO_FEED,
+        key=url,
+        url=url,
+        link=link,
+        guid=None,
+        title="",
+        text="",
+        published=None,
+    )

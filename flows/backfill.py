@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import InputError
-from domain.news import Article, Completeness, Entry, Failed
+from domain.news import Article, Completeness, Failed
+from domain.pages import entry_of_page
 from domain.settings_files import Configuration
 from extractors.fetch.client import Fetcher
 from extractors.urls import canonical_url
@@ -19,7 +20,7 @@ from flows.background import with_background
 from flows.concurrency import run_to_end
 from flows.placing import ReadEntry, place_batch
 from flows.process import BATCH
-from flows.reading import Reading, read_article, read_page
+from flows.reading import Reading, read_and_pack, read_article, read_page
 from flows.run_context import Progress, RunContext, no_progress, run_alone
 from flows.workers import TaskFailed
 from storage.published import publish
@@ -99,7 +100,9 @@ async def _read(run: RunContext, fetcher: Fetcher, source: Source) -> Reading | 
         page = await fetcher.fetch_page(source)
         if isinstance(page, Failed):
             return f"{source}: {page.reason}"
-        reading = await run.workers.run(read_page, page, _entry(source), None)
+        read = read_and_pack if run.settings.pages.keep else read_page
+        entry = entry_of_page(canonical_url(source), source)
+        reading = await run.workers.run(read, page, entry, None)
     except TaskFailed as error:
         return f"{_identity(source)}: reading it {error}"
     if reading.article.completeness is not Completeness.FULL:
@@ -118,20 +121,6 @@ def _commit(run: RunContext, readings: Sequence[Reading]) -> Committed:
 
 def _identity(source: Source) -> str:
     return source.url if isinstance(source, Article) else canonical_url(source)
-
-
-def _entry(url: str) -> Entry:
-    """The entry that a feed with nothing to say of this page would have."""
-    return Entry(
-        feed="",
-        key=canonical_url(url),
-        url=canonical_url(url),
-        link=url,
-        guid=None,
-        title="",
-        text="",
-        published=None,
-    )
 
 
 def article_url(url: str | None, identity: str) -> str:

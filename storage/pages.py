@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.news import Entry
-from domain.pages import KeptPage
+from domain.pages import KeptPage, entry_of_page
 from storage import proposals, revisions, stories
 from storage.articles import article_id
 from storage.connection import Connection, Row, execute, fetch, upsert
 from storage.entries import ENTRY_COLUMNS
 from storage.records import PendingEntry, ProcessedBatch, StoredArticle
 
-# An entry that waits will be read from its page of today.
+# An entry that waits will be read from its page of today. Articles that no feed brought have none.
 _KEPT = """
 SELECT
     pages.article_id, pages.url AS page_url, pages.content_type, pages.served,
     pages.body, pages.extractor,
-    articles.outlet AS article_outlet, articles.country AS article_country,
+    articles.url AS article_url, coalesce(articles.outlet, 'given') AS article_outlet, articles.country AS article_country,
     articles.tier AS article_tier, articles.version + 1 AS next_version,
     entries.*
 FROM pages
 JOIN articles ON articles.id = pages.article_id
-JOIN entries ON entries.feed = articles.feed AND entries.key = pages.entry
+LEFT JOIN entries ON entries.feed = articles.feed AND entries.key = pages.entry
 WHERE pages.article_id > $after
-  AND entries.state = 'done'
+  AND (entries.state = 'done' OR articles.feed IS NULL)
   AND ($since IS NULL OR pages.fetched_at >= $since::TIMESTAMPTZ)
 ORDER BY pages.article_id
 LIMIT $limit
@@ -104,17 +104,18 @@ class Pages:
 
 def put_pages(connection: Connection, articles: Sequence[StoredArticle], now: datetime) -> None:
     """Keeps the pages of newly stored articles in the place of those of their earlier versions."""
-    rows = [_row(a, a.page, a.pending, now) for a in articles if a.page and a.pending]
+    rows = [_row(a, a.page, now) for a in articles if a.page]
     kept = {row["article_id"] for row in rows}
     gone = {article_id(a.article.url) for a in articles} - kept
     execute(connection, _DROP, ids=sorted(gone))
     upsert(connection, "pages", rows)
 
 
-def _row(article: StoredArticle, page: KeptPage, pending: PendingEntry, now: datetime) -> Row:
+def _row(article: StoredArticle, page: KeptPage, now: datetime) -> Row:
+    pending = article.pending
     return {
         "article_id": article_id(article.article.url),
-        "entry": pending.entry.key,
+        "entry": pending.entry.key if pending else article.article.url,
         "url": page.url,
         "fetched_at": now,
         "content_type": page.content_type,
@@ -125,6 +126,10 @@ def _row(article: StoredArticle, page: KeptPage, pending: PendingEntry, now: dat
 
 
 def _page_from(row: Row) -> PageOfArticle:
+    if row["key"] is None:
+        entry = entry_of_page(row["article_url"], row["page_url"])
+    else:
+        entry = Entry(**{name: row[name] for name in ENTRY_COLUMNS})
     return PageOfArticle(
         article_id=row["article_id"],
         page=KeptPage(
@@ -135,7 +140,7 @@ def _page_from(row: Row) -> PageOfArticle:
             extractor=row["extractor"],
         ),
         pending=PendingEntry(
-            entry=Entry(**{name: row[name] for name in ENTRY_COLUMNS}),
+            entry=entry,
             outlet=row["article_outlet"],
             country=row["article_country"],
             tier=row["article_tier"],

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.fingerprints import words_fingerprint
 from domain.news import Article, Completeness
+from domain.pages import NO_FEED
 from storage.articles import article_id, article_row, reaction_rows, transfer_rows
 from storage.connection import Connection, Row, append, execute, fetch, storable
 from storage.entries import still_pending
@@ -120,7 +121,7 @@ def _place(article: StoredArticle) -> tuple[str, str]:
 
 def _says_more(article: StoredArticle, stored: Row) -> bool:
     found, pending = article.article, article.pending
-    if pending is None or stored["feed"] != storable(pending.entry.feed):
+    if pending is None or (stored["feed"] or NO_FEED) != storable(pending.entry.feed):
         return False
     if _stays(stored, found):
         return False

@@ -22,6 +22,7 @@ import yaml
 from domain.errors import ConfigError, InputError, RunInProgress
 from domain.news import Fetched
 from extractors.kept_pages import EXTRACTOR_VERSION, LARGEST_KEPT, pack_page, unpack_page
+from flows.backfill import backfill
 from flows.cli.reading import extract
 from flows.configuration import load_configuration
 from flows.demo.newsroom import load_newsroom
@@ -126,6 +127,23 @@ def test_a_kept_page_makes_its_article_better_and_alerts_nobody(desk: Newsdesk) 
     assert desk.sql("SELECT count(*) FROM stories") == [(1,)]
     with duckdb.connect(str(published_path(desk.database)), read_only=True) as copy:
         assert copy.execute("SELECT count(*) FROM pages").fetchall() == [(0,)]
+
+
+def test_a_page_taken_in_by_its_address_is_kept_and_extracted_again_like_the_others(
+    desk: Newsdesk,
+) -> None:
+    """No feed named it, and no entry stands for it."""
+    configuration = load_configuration(desk.stage.folder / "monitor.yaml")
+    assert backfill(configuration, [desk.site.url("/1")]).stored == 1
+    assert desk.sql("SELECT url, extractor FROM pages") == [
+        (desk.site.url("/1"), EXTRACTOR_VERSION)
+    ]
+    assert desk.again() == RereadReport(pages=1, changed=0, stayed=1)
+    desk.read_worse()
+    assert desk.again() == RereadReport(pages=1, changed=1, stayed=0)
+    article = "SELECT body, completeness, version, feed FROM articles"
+    assert desk.sql(article) == [("\n\n".join(TEXT), "full", 2, None)]
+    assert desk.sql("SELECT count(*) FROM stories") == [(1,)]
 
 
 def test_extracting_again_killed_while_it_commits_leaves_nothing_half_done(desk: Newsdesk) -> None:
