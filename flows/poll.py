@@ -123,6 +123,8 @@ async def _poll_all(
 ) -> dict[str, _Polled]:
     done: dict[str, _Polled] = {}
     run.progress("poll", 0, len(feeds))
+    if any(feed.key not in states for feed in feeds):  # nothing is known that could be unchanged
+        run.workers.expect_feeds()
 
     async def one(feed: Feed, fetcher: Fetcher) -> None:
         state = states.get(feed.key)

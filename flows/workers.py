@@ -66,6 +66,10 @@ class Workers(Closing):
         """
         return await self._parsers.run(function, *args)
 
+    def expect_feeds(self) -> None:
+        """Begins to start the processes that parse: there are feeds to be parsed soon."""
+        self._parsers.start()
+
     async def run(self, function: Callable[..., Result], *args: Any) -> Result:
         """Calls `function(*args)` (both picklable), which may use the `detector`, in a worker.
 

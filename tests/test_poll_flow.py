@@ -31,6 +31,9 @@ class AtOnce(Workers):
     def warm_up(self) -> None:
         """There is no detector to be built."""
 
+    def expect_feeds(self) -> None:
+        """There is no process to be started."""
+
     async def parse(self, function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
 
