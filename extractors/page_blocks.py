@@ -55,6 +55,11 @@ _POINTING_NAME = re.compile(
 _COMMENTS_NAME = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?list|disqus|replies|responses)(?=$|[\s_-])", re.IGNORECASE
 )
+_CAPTION_NAME = re.compile(
+    r"(?:^|[\s_-])(?:(?:image|img|photo|picture|media)[_-]+(?:desc\w*|credits?|source)|captions?)"
+    r"(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _LEAD_NAME = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|leadin|intro|introduction|preamble|ingress|chapo|vorspann|teaser-?text)"
     r"(?=$|[\s_-])",
@@ -147,7 +152,7 @@ class _Reader:
             self._breaks += 1
             if self._breaks > 1:
                 self.flush(box)
-        elif tag in _INLINE:
+        elif tag in _INLINE and not _is_caption(child):
             self.read(child, box, depth + 1, in_link=in_link or tag == "a")
         else:
             self.flush(box)
@@ -179,6 +184,17 @@ class _Reader:
             self._linked += len(text.strip())
 
 
+def _is_caption(element: Any) -> bool:
+    """Whether an inline element, by its class, holds a picture's caption or credit."""
+    names = element.get("class")
+    return bool(names) and _names_caption(names)
+
+
+@lru_cache(maxsize=4_096)
+def _names_caption(classes: str) -> bool:
+    return _CAPTION_NAME.search(_CAMEL.sub("-", classes[:300])) is not None
+
+
 def _box(parent: Box, tag: str, element: Any) -> Box:
     own = (element.get("class") or "", element.get("id") or "") if element.attrib else ("", "")
     judged, names = _judged(*own)
@@ -187,7 +203,7 @@ def _box(parent: Box, tag: str, element: Any) -> Box:
         tag,
         # A paragraph's own class tells a first one or a large one from its siblings, no more.
         hash((parent.pattern, tag, "" if tag in ("p", "li") or tag in _HEADINGS else names)),
-        judged.furniture or tag in _FURNITURE_TAGS,
+        judged.furniture or tag in _FURNITURE_TAGS or tag in _INLINE,
         judged.pointing,
         judged.comments,
         judged.lead,

@@ -66,6 +66,7 @@ _FORMS = (
     r"(?:first |last |originally )?(?:published|updated|posted)(?: on| at| by)?:?"
     r" [^.]{0,70}\d[^.]{0,40}(?:[ap]\.?m\.?)?[^.]{0,20}",
     r"original-content von.{0,160}",
+    r"[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}",
     r"_{2,}|■|\*{3,}|-{3,}|# ?# ?#|•+",
 )
 _FURNITURE = re.compile(r"(?:[-–—•*\[(>]\s*)?(?:" + "|".join(_FORMS) + r")\s*[\])]?", re.IGNORECASE)

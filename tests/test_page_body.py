@@ -104,6 +104,15 @@ def test_first_lines_in_a_box_called_teaser_stay() -> None:
     assert found == [SENTENCE.format(n) for n in NUMBERS[:4]]
 
 
+def test_a_caption_within_a_paragraph_is_left_out() -> None:
+    """Some sites put picture and caption into the text itself."""
+    caption = (
+        '<span><img src="/a.jpg"><em class="img_desc">Two ships at the pier of Tarn</em></span>'
+    )
+    found = body(f"<div><p>{caption}{SENTENCE.format('first')}</p>{paragraphs(3, 1)}</div>")
+    assert found == [SENTENCE.format(n) for n in NUMBERS[:4]]
+
+
 def test_comments_longer_than_the_text_are_left_out() -> None:
     """How much readers write says nothing of where the article is."""
     comments = "".join(
