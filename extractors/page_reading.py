@@ -27,6 +27,10 @@ MAX_TAGS = 50_000
 """trafilatura's time grows faster than a page's elements: 50,000 take 1 to 2.5 s, 100,000 links 15
 s, a million minutes.
 """
+MAX_READ_AGAIN = 4_000
+"""Blocks of a page that trafilatura may read a second time: jusText's time grows with their square
+(12,000 take 4 to 9 s). Long articles have a few hundred.
+"""
 MAX_BODY = 100_000
 """Characters of an article that are kept, to the end of a paragraph: the longest official papers
 hold about 60,000.
@@ -107,7 +111,7 @@ def read_markup(markup: str, url: str, wanted_title: str, *, is_dated: bool) -> 
     # jusText: as much time again) only where the page's structure does not bear the first one out.
     text = _text(tree, url, fast=True)
     chosen = page_body(blocks, text, titles, facts.body)
-    if len(text) < _SHORT or not chosen.is_agreed:
+    if len(blocks) <= MAX_READ_AGAIN and (len(text) < _SHORT or not chosen.is_agreed):
         text = _text(tree, url, fast=False)
         chosen = page_body(blocks, text, titles, facts.body)
     published = facts.published or date_in_text(chosen.before)
