@@ -36,6 +36,14 @@ def detector() -> Detector:
     return build_detector()
 
 
+def test_a_delivery_that_was_completed_is_delivered_whoever_confirms_it(detector: Detector) -> None:
+    """The verb beside the noun tells how far it came, not the one of saying before it."""
+    scene = detector.scene(
+        "", "Norway confirmed it had completed its first delivery of howitzers to Finland."
+    )
+    assert [frame.stage.stage for frame in scene.frames] == [Stage.DELIVERED]
+
+
 def test_an_article_yields_its_transfer_policy_and_reactions(detector: Detector) -> None:
     """A considered export, the eased rules, an objection and a defence are found; analysts are not."""
     found = detector.detect(TITLE, BODY)

@@ -11,6 +11,8 @@ from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
 from extractors.detection.wordsets import word_set
 
+_FINISHED = word_set("completed finished")
+"""Verbs after which a noun of transfer has its own stage: "confirmed it had completed its first delivery"."""
 EASE = ("lift", "end", "eas", "remov", "drop", "relax", "laps", "expir", "scrap", "loosen")
 
 
@@ -55,7 +57,7 @@ def governor_of(
             item.party is not None and item.party.case == "name"
         ):
             break
-        if item.cue:
+        if item.cue or item.low in _FINISHED:
             break
         i -= 1
         steps += 1
