@@ -151,7 +151,7 @@ class Detector:
         reading = scene.reading
         told = told_of(scene, [weighed.pair for weighed in settled])
         scored = scored_systems(told, self.models.systems)
-        cases = system_cases(scored, scene.weapons, answers)
+        cases = system_cases(scored, reading, scene.weapons, answers)
         arms = share_out(self._scales.systems(cases, reading.size), told, self._makers)
         found: list[Transfer] = []
         for weighed, systems in zip(settled, arms, strict=True):

@@ -34,6 +34,9 @@ from extractors.detection.thresholds import BACKGROUND, best_threshold, f1, mean
 from extractors.detection.weighing import sort_out
 
 PENALTY = 5.0
+SYSTEM_PENALTY = 20.0
+"""Ridge penalty of the weighing of systems. MEASURED over the folds: from 10 to 80 the mean F1 is the same within half
+a point."""
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 SYSTEM_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 RELEVANT_FROM = 0.25
@@ -143,8 +146,8 @@ def fit_systems(held: Sequence[Held]) -> Linear:
         for case in one.systems:
             key = system_key(case.weapon.system.name)
             right = any(key & label for label in labels)
-            rows.append((system_evidence(case, one.size), right, 1.0))
-    model = logistic(rows, PENALTY)
+            rows.append((system_evidence(case, one.systems, one.size), right, 1.0))
+    model = logistic(rows, SYSTEM_PENALTY)
 
     def figure(part: Sequence[Held], threshold: float) -> float:
         hits = wanted = found = 0
@@ -155,7 +158,7 @@ def fit_systems(held: Sequence[Held]) -> Linear:
             said = {
                 system_key(case.weapon.system.name)
                 for case in one.systems
-                if model.probability(system_evidence(case, one.size)) >= threshold
+                if model.probability(system_evidence(case, one.systems, one.size)) >= threshold
             }
             hits += system_hits(labels, said)
             wanted, found = wanted + len(labels), found + len(said)

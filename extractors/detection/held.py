@@ -67,7 +67,9 @@ def hold(
     hearings = detector.hearings(scene, chosen, models.voices) if gold.mentions.relevant else []
     voices = voice_cases(hearings, officials(scene.table.parties), answers)
     told = told_of(scene, chosen + policies(scene.frames, chosen))
-    systems = system_cases(scored_systems(told, models.systems), scene.weapons, answers)
+    systems = system_cases(
+        scored_systems(told, models.systems), scene.reading, scene.weapons, answers
+    )
     return Held(
         gold=gold,
         source=source,

@@ -81,7 +81,9 @@ class Scales:
 
     def systems(self, cases: Sequence[SystemCase], size: Size) -> list[NamedWeapon]:
         """The weapons that are sent, likeliest first."""
-        odds = [(case, self._systems.probability(system_evidence(case, size))) for case in cases]
+        odds = [
+            (case, self._systems.probability(system_evidence(case, cases, size))) for case in cases
+        ]
         kept = [(c, p) for c, p in odds if p >= self._systems.threshold]
         return [case.weapon for case, _ in sorted(kept, key=lambda x: -x[1])]
 
