@@ -6,10 +6,11 @@ import pytest
 
 from domain.mentions import System
 from extractors.detection import Detector, build_detector
-from extractors.detection.chosen_systems import scored_systems
+from extractors.detection.chosen_systems import scored_systems, share_out
 from extractors.detection.lexicons import load_lexicons
 from extractors.detection.makers import Makers
-from extractors.detection.pairs import choose
+from extractors.detection.named_weapons import named_weapons
+from extractors.detection.pairs import Pair, choose
 from extractors.detection.relations import Relations
 from extractors.detection.scene import told_of
 from extractors.detection.system_features import Told
@@ -150,3 +151,34 @@ def test_who_decides_over_arms_does_not_send_them(detector: Detector) -> None:
     )
     assert told.transfers
     assert "EU" not in [t.supplier for t in told.transfers]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Chad leases four UH-60s. The Black Hawks fly next week.", "UH-60 Black Hawk"),
+        ("Oman sells Eurofighters. A Typhoon costs 90 million dollars.", "Eurofighter Typhoon"),
+        ("Mali wants six T-72 tanks. Its T-72B3s were lost.", "T-72"),
+    ],
+)
+def test_a_weapon_with_two_names_bears_both(detector: Detector, text: str, name: str) -> None:
+    """Who looks for either finds it; forms of one name are not two names."""
+    scene = detector.scene("", text)
+    assert [w.system.name for w in named_weapons(scene.reading, scene.weapons)] == [name]
+
+
+def test_a_rivals_weapon_goes_to_the_pair_that_can_send_it(detector: Detector) -> None:
+    """An American jet beside a Russian deal is dropped there, and told of the American one."""
+    scene = detector.scene(
+        "Ankara takes Russian batteries",
+        "Russia will deliver S-400 batteries to Turkey. F-35 jets were part of an offer.",
+    )
+    pairs = [Pair("RU", "TR"), Pair("US", "TR")]
+    told = told_of(scene, pairs)
+    lexicons = load_lexicons()
+    makers = Makers(lexicons, Relations(lexicons))
+    weapons = named_weapons(scene.reading, scene.weapons)
+    shared = share_out(weapons, told, makers)
+    russian, american = ({s.name for _, s in systems} for systems in shared)
+    assert "F-35" not in russian
+    assert "F-35" in american

@@ -40,11 +40,15 @@ def share_out(
     """
     by_pair: list[list[tuple[bool, Weapon, System]]] = [[] for _ in told.pairs]
     for weapon in weapons:
-        for k in _pairs_of(weapon, told):
-            pair = told.pairs[k]
-            framed = _is_framed(weapon, pair)
-            if framed or not _is_foreign(weapon, pair, told, makers):
-                by_pair[k].append((framed, _mention_of(weapon, pair), weapon.system))
+        framed = [_is_framed(weapon, pair) for pair in told.pairs]
+        open_to = [
+            k
+            for k, pair in enumerate(told.pairs)
+            if framed[k] or not _is_foreign(weapon, pair, told, makers)
+        ]
+        for k in _pairs_of(weapon, told, open_to):
+            mention = _mention_of(weapon, told.pairs[k])
+            by_pair[k].append((framed[k], mention, weapon.system))
     ordered = (sorted(rows, key=lambda row: not row[0]) for rows in by_pair)
     return [[(weapon, system) for _, weapon, system in rows[:MOST_SYSTEMS]] for rows in ordered]
 
@@ -65,22 +69,26 @@ def _is_framed(weapon: NamedWeapon, pair: Pair) -> bool:
     return any(w.start in held for w, _ in weapon.mentions)
 
 
-def _pairs_of(weapon: NamedWeapon, told: Told) -> list[int]:
-    """The pairs whose frames hold the weapon; else those whose parties its sentences name; else the best one."""
+def _pairs_of(weapon: NamedWeapon, told: Told, open_to: Sequence[int]) -> list[int]:
+    """Of the pairs `open_to` the weapon those whose frames hold it; else those whose parties its sentences name; else the
+    best one.
+    """
     starts = {w.start for w, _ in weapon.mentions}
     framed = [
         (k, any(f.suppliers and f.recipients for f in frames))
-        for k, pair in enumerate(told.pairs)
-        if (frames := [f for f in pair.frames if any(w.start in starts for w in f.weapons)])
+        for k in open_to
+        if (
+            frames := [f for f in told.pairs[k].frames if any(w.start in starts for w in f.weapons)]
+        )
     ]
     whole = [k for k, is_whole in framed if is_whole]
     if framed:
         return whole or [k for k, _ in framed]
-    named = [_parties_named(weapon, pair, told) for pair in told.pairs]
-    most = max(named, default=0)
+    named = [(k, _parties_named(weapon, told.pairs[k], told)) for k in open_to]
+    most = max((count for _, count in named), default=0)
     if most == 0:
-        return [0] if told.pairs else []
-    best = [k for k, count in enumerate(named) if count == most]
+        return list(open_to[:1])
+    best = [k for k, count in named if count == most]
     return best if most == _BOTH else best[:1]
 
 

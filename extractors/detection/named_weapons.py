@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.mentions import Category, System
 from extractors.detection.reading import Reading
@@ -38,18 +38,37 @@ class NamedWeapon:
 
     @property
     def system(self) -> System:
-        """The system as it is mostly written; the plural of a noun where both occur as often."""
+        """The system as it is mostly written, with the other name where it bears two ("UH-60 Black Hawk"); the plural of a
+        noun where both occur as often.
+        """
         names = Counter(s.name for _, s in self.mentions)
         most = max(names.values())
         often = [s for _, s in self.mentions if names[s.name] == most]
         if not self.is_named:
             often.sort(key=lambda s: not s.name.endswith("s"))
-        return often[0]
+        system = often[0]
+        if system.designation is None:
+            return system
+        own = _telling(system.name)
+        other = next((n for n, _ in names.most_common() if own.isdisjoint(_telling(n))), None)
+        if other is None:
+            return system
+        return replace(system, name=_together(system.name, other, system.designation))
 
 
 _GUIDED = frozenset([Category.MISSILE, Category.AIR_DEFENCE, Category.MUNITIONS])
 _FILLERS = word_set("missile system fighter jet aircraft tank air defence defense the surface to")
 _VARIANT = re.compile(r"\bPAC-?\d", re.IGNORECASE)
+
+
+def _together(name: str, other: str, designation: str) -> str:
+    """Two names of one weapon in the order of its `designation`, else the one with a number first."""
+
+    def place(one: str) -> tuple[int, bool]:
+        found = designation.find(one)
+        return found if found >= 0 else len(designation), not any(map(str.isdigit, one))
+
+    return " ".join(sorted((name, other), key=place))
 
 
 def named_weapons(reading: Reading, weapons: Sequence[Weapon]) -> list[NamedWeapon]:
