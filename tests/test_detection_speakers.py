@@ -6,6 +6,7 @@ import pytest
 
 from extractors.detection.attributions import Attribution
 from extractors.detection.detector import Detector, build_detector
+from extractors.detection.parties import Party
 from extractors.detection.voices import Candidate, speaker_candidates
 
 TITLE = "Norway to sell missiles to Latvia"
@@ -28,6 +29,11 @@ def _speakers(detector: Detector, body: str, word: str, title: str = TITLE) -> l
         if a.cue_word == word
         for party in a.speakers
     ]
+
+
+def _parties(detector: Detector, body: str, word: str) -> list[Party]:
+    """Those who speak by the cue `word`."""
+    return [p for a in _said(detector, body) if a.cue_word == word for p in a.speakers]
 
 
 def _candidates(detector: Detector, title: str, body: str) -> list[tuple[Candidate, list[str]]]:
@@ -142,3 +148,41 @@ def test_every_official_is_a_candidate(detector: Detector) -> None:
     assert any("Oleg Petrenko" in span for span in candidates["Oleg Petrenko"])
     assert "Latvian defence ministry" in candidates
     assert "Jo Berg" not in candidates
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "state"),
+    [
+        (
+            '"They are ours," said Lt. Col. Yael Roth, chief spokesman for the Israeli army.',
+            "Yael Roth",
+            "IL",
+        ),
+        (
+            "The council's secretary, Ana Petrova, told state television the sale was right.",
+            "Ana Petrova",
+            None,
+        ),
+        (
+            "The White House Deputy National Security Advisor, Tom Hale, said the United States would send arms.",
+            "Tom Hale",
+            "US",
+        ),
+        (
+            "A spokesperson for the British mission said the missiles were few.",
+            "spokesperson for",
+            "GB",
+        ),
+        (
+            "Jonas Weber, defence attache at the German embassy, said the sale was small.",
+            "Jonas Weber",
+            "DE",
+        ),
+    ],
+)
+def test_an_office_beside_the_name_tells_who_speaks_for_whom(
+    detector: Detector, sentence: str, speaker: str, state: str | None
+) -> None:
+    """A rank's dot ends no sentence; the name after the office's comma speaks; the state may stand behind "for" or "at"."""
+    found = [p for word in ("said", "told") for p in _parties(detector, sentence, word)]
+    assert [(p.label, p.code, p.official) for p in found] == [(speaker, state, True)]

@@ -7,7 +7,7 @@ surnames are looked up.
 
 from __future__ import annotations
 
-from extractors.detection.names import TITLES, after, cleaned, name_word, remember
+from extractors.detection.names import BETWEEN, TITLES, after, cleaned, name_word, remember
 from extractors.detection.parties import Party, PartyTable
 from extractors.detection.reading import Reading
 from extractors.detection.wordsets import word_set
@@ -65,7 +65,11 @@ def _join_institution(reading: Reading, at: dict[int, Party], gone: set[int], pa
         party.head -= 1
         party.case = after(reading, party.end)
         gone.add(id(inner))
-    elif inner.kind == "movement" and party.office_kind == "spokesperson" and not party.codes:
+    elif (
+        inner.kind in ("movement", "state")
+        and party.office_kind == "spokesperson"
+        and not party.codes
+    ):
         party.codes = inner.codes
 
 
@@ -118,7 +122,7 @@ def _join_office(
 ) -> None:
     """ "General Wes Thorne, the commander of US Forces Japan": the office after the comma tells the state."""
     k = party.end + 1
-    while reading.word(k) in _ARTICLES:
+    while reading.word(k) in _ARTICLES or reading.word(k) in BETWEEN:
         k += 1
     inside = [at[s] for s in range(party.start + 1, party.end) if s in at]
     office = at.get(k) or next((p for p in inside if p.end > party.end and p.codes), None)
@@ -127,8 +131,14 @@ def _join_office(
     if office.office_kind in _ROLES:
         _join_institution(reading, at, gone, office)
     end = office.end
-    state = at.get(end + 1) if reading.word(end) in _LINKS else None
-    codes = office.codes or (state.codes if state is not None and state.kind == "state" else ())
+    codes = office.codes
+    if not codes and reading.word(end) in _LINKS:
+        end += 1
+        while reading.word(end) in _ARTICLES:
+            end += 1
+        whose = at.get(end)
+        if whose is not None and whose.kind in ("state", "institution"):
+            codes = whose.codes
     if codes:
         party.codes = codes
         person = table.persons.get((party.name or " ").split()[-1].strip(".").lower())

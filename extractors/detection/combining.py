@@ -209,7 +209,7 @@ def voice_cases(
 ) -> list[VoiceCase]:
     """The rules' voices, each with the encoder's best answer to any of their names, and whom only the encoder hears."""
     voices = [h.voice for h in hearings]
-    names = [{key_of(v.party)} | _heard_names(v) for v in voices]
+    names = [{key_of(v.party)} | heard_names(v) for v in voices]
     best: dict[int, SpeakerAnswer] = {}
     alone: list[VoiceCase] = []
     for key, answer in sorted(answers.speakers.items(), key=lambda item: -item[1].logit):
@@ -229,7 +229,7 @@ def voice_cases(
     return [VoiceCase(h.voice.party, h, best.get(i)) for i, h in enumerate(hearings)] + alone
 
 
-def _heard_names(voice: Voice) -> set[str]:
+def heard_names(voice: Voice) -> set[str]:
     """Keys under which a voice was heard: its own, and those of what was merged into it."""
     return {
         key_of(party)
@@ -254,34 +254,6 @@ def silent(party: Party) -> Reaction:
         stance=Stance.NEUTRAL,
         quote=False,
     )
-
-
-def voice_evidence(case: VoiceCase, cases: Sequence[VoiceCase], size: Size) -> dict[str, float]:
-    """Features of one possible reaction among all of its article."""
-    others = [c for c in cases if c is not case]
-    best = max((c.logit for c in cases), default=ABSENT)
-    rules = logit(case.odds) if case.odds is not None else 0.0
-    asked = case.answer is not None
-    encoder = case.logit if asked else 0.0
-    compatriot = max(
-        (c.logit for c in others if c.party.codes[:1] == case.party.codes[:1]), default=ABSENT
-    )
-    return {
-        "heard": float(case.odds is not None),
-        "rules": rules,
-        "asked": float(asked),
-        "encoder": encoder,
-        "behind": best - case.logit if asked else 0.0,
-        "headline": float(size.headline),
-        "headline_rules": float(size.headline) * rules,
-        "headline_encoder": float(size.headline) * encoder,
-        "both": (case.odds or 0.0) * max(0.0, case.logit + 2.0),
-        f"kind_{case.party.kind}": 1.0,
-        "alone_state": float(case.party.kind == "state" and case.odds is None),
-        "alone_office": float(case.party.name is None and case.odds is None),
-        "compatriot": max(0.0, compatriot - case.logit) if asked else 0.0,
-        "company": math.log1p(sum(c.logit > -1.0 or (c.odds or 0.0) > 0.3 for c in others)),
-    }
 
 
 def logit(probability: float) -> float:

@@ -174,7 +174,8 @@ class Detector:
         cases = voice_cases(hearings, officials(scene.table.parties), answers)
         sure: list[Reaction] = []
         unsure: list[Reaction] = []
-        for case, odds in zip(cases, self._scales.voices(cases, scene.reading.size), strict=True):
+        weighed = self._scales.voices(cases, scene.reading.size, answers)
+        for case, odds in zip(cases, weighed, strict=True):
             if odds < PROPOSED_FROM:
                 continue
             reaction = self._reaction(scene.reading, case, odds)

@@ -23,6 +23,22 @@ _SHORT_NAMES = 3
 """Names up to this length get no all-capitals variant: "US" is one already, "Oman" is not."""
 
 
+_RANKS = (
+    "Lt.",
+    "Lieut.",
+    "Col.",
+    "Capt.",
+    "Maj.",
+    "Sgt.",
+    "Cpl.",
+    "Brig.",
+    "Cmdr.",
+    "Sens.",
+    "Reps.",
+)
+"""Abbreviated titles before names of which spaCy's English does not know that their dot ends no sentence."""
+
+
 _THINGS = frozenset(["aid", "assistance", "support", "supplies", "cargo", "batch", "cache"])
 """Nouns of giving that also name what is given: "lethal aid" stays a phrase for arms."""
 
@@ -113,7 +129,7 @@ class LexiconLayer:
 def build_nlp(lexicons: Lexicons) -> Language:
     """The pipeline over `lexicons`. Takes about a second; the result is safe to use from one thread at a time."""
     import spacy
-    from spacy.attrs import LOWER, NORM
+    from spacy.attrs import LOWER, NORM, ORTH
 
     _register()
     nlp = spacy.blank("en")
@@ -123,6 +139,9 @@ def build_nlp(lexicons: Lexicons) -> Language:
     vocab.lex_attr_getters = {
         attr: getter for attr, getter in vocab.lex_attr_getters.items() if attr in (LOWER, NORM)
     }
+    tokenizer: Any = nlp.tokenizer  # the stub knows none of its methods
+    for rank in _RANKS:
+        tokenizer.add_special_case(rank, [{ORTH: rank}])
     nlp.add_pipe("armswire_sentences")
     rows: dict[str, Iterable[tuple[str, str, str, bool]]] = {
         "names": _name_rows(lexicons),

@@ -147,8 +147,8 @@ class OfficeReader:
         if reading.word(i) not in (",", "of", "from", "at", "for", "(", "who", "-", "–", "—"):
             return None
         for k in range(i, min(i + 9, stop)):
-            if k in reading.spans["cues"] and k > i + 1:
-                return None
+            if k in reading.spans["cues"] and (k > i + 1 or reading.word(i) == ","):
+                return None  # a verb of speech: what follows is said, or heard
             entry = reading.spans["names"].get(k)
             keys = [key for label, key in entry[1] if label.startswith("office.")] if entry else []
             if keys:

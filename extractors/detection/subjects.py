@@ -56,6 +56,8 @@ def verb_speakers(reading: Reading, clause: Clause, k: int, last: list[Party]) -
     participle = word.endswith("ing")
     if before == "," and not participle:
         jumped = _jump_apposition(clause, k - 1)
+        if jumped is None and _stands_apart(reading, clause, k - 2):
+            jumped = k - 2
         if jumped is not None:
             return Subject(group(clause, jumped), "speaker.apposition")
     if (before in _MARKS or k == 0) and word not in _TOLD and not participle:
@@ -214,6 +216,14 @@ def _jump_apposition(clause: Clause, i: int) -> int | None:
             party = clause.party(j - 1)
             return j - 1 if party is not None and not in_phrase(clause, j - 1) else None
     return None
+
+
+def _stands_apart(reading: Reading, clause: Clause, i: int) -> bool:
+    """Whether the party at `i` is a name after a comma, its own office's or not: "the council's head, Ana Rey, told us"."""
+    party = clause.party(i)
+    if party is None or party.name is None:
+        return False
+    return clause.low(i - 1) == "," or "," in reading.words[party.start : party.end]
 
 
 def in_phrase(clause: Clause, i: int) -> bool:

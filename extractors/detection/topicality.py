@@ -14,7 +14,7 @@ from extractors.detection.wordsets import word_set
 ANAPHORS = word_set(
     "deal deals sale sales move decision step delivery deliveries shipment shipments transfer"
     " transfers supply supplies package contract agreement plan plans export exports purchase"
-    " embargo ban aid assistance this it that them such issue matter request proposal order orders"
+    " embargo ban aid assistance this it them such issue matter request proposal order orders"
     " equipment system systems support suspension freeze arming"
 )
 TRANSFER_ANAPHORS = word_set(

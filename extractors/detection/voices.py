@@ -172,7 +172,7 @@ def _tier_features(voice: Voice, leaning: float) -> dict[str, float]:
     if not cued:
         return {}
     best = max(cued, key=lambda h: (h.about, h.attribution.cue.lemma in _CORE_CUES))
-    tier = next(name for name, floor in _TIERS if best.about >= floor)
+    tier = _tier(best.about)
     cue = best.attribution.cue
     cue_class = "core" if cue.lemma in _CORE_CUES else cue.kind
     return {
@@ -181,6 +181,17 @@ def _tier_features(voice: Voice, leaning: float) -> dict[str, float]:
         f"tier_{tier}_cue_{cue_class}": 1.0,
         f"tier_{tier}_polar": leaning,
     }
+
+
+def how_close(voice: Voice) -> str:
+    """How close to the transfer a voice comes at its best: a tier, or "silent" where no cue makes it speak."""
+    if all(h.attribution.rule in _SILENT for h in voice.heard):
+        return "silent"
+    return _tier(voice.about)
+
+
+def _tier(about: float) -> str:
+    return next(name for name, floor in _TIERS if about >= floor)
 
 
 _TIERS = (("told", 0.95), ("meant", 0.6), ("near", 0.3), ("far", 0.0))

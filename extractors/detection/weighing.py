@@ -15,9 +15,9 @@ from extractors.detection.combining import (
     article_evidence,
     pair_evidence,
     shares,
-    voice_evidence,
 )
 from extractors.detection.combining_systems import SystemCase, system_evidence
+from extractors.detection.combining_voices import voice_evidence
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
 from extractors.detection.named_weapons import NamedWeapon
@@ -75,9 +75,10 @@ class Scales:
         """The probability of each candidate that the article is about it."""
         return [self._pairs.probability(pair_evidence(c, cases, size)) for c in cases]
 
-    def voices(self, cases: Sequence[VoiceCase], size: Size) -> list[float]:
+    def voices(self, cases: Sequence[VoiceCase], size: Size, answers: Answers) -> list[float]:
         """The probability of each possible reaction that it is one."""
-        return [self._voices.probability(voice_evidence(c, cases, size)) for c in cases]
+        rows = [voice_evidence(c, cases, size, answers.passages) for c in cases]
+        return [self._voices.probability(row) for row in rows]
 
     def systems(self, cases: Sequence[SystemCase], size: Size) -> list[NamedWeapon]:
         """The weapons that are sent, likeliest first."""

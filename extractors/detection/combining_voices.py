@@ -1,0 +1,78 @@
+"""Both routes weighed together for the officials of an article, as features."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from extractors.detection.combining import ABSENT, VoiceCase, clipped, heard_names, logit
+from extractors.detection.encoder.heads import Answers
+from extractors.detection.reading import Size
+from extractors.detection.speakers_heard import key_of
+from extractors.detection.voices import how_close
+
+
+def voice_evidence(
+    case: VoiceCase, cases: Sequence[VoiceCase], size: Size, passages: Sequence[Answers]
+) -> dict[str, float]:
+    """Features of one possible reaction among all of its article. `passages`: what the encoder says of those
+    read alone.
+    """
+    others = [c for c in cases if c is not case]
+    best = max((c.logit for c in cases), default=ABSENT)
+    rules = logit(case.odds) if case.odds is not None else 0.0
+    asked = case.answer is not None
+    encoder = case.logit if asked else 0.0
+    compatriot = max(
+        (c.logit for c in others if c.party.codes[:1] == case.party.codes[:1]), default=ABSENT
+    )
+    return {
+        "heard": float(case.odds is not None),
+        "rules": rules,
+        "asked": float(asked),
+        "encoder": encoder,
+        "behind": best - case.logit if asked else 0.0,
+        "headline": float(size.headline),
+        "headline_rules": float(size.headline) * rules,
+        "headline_encoder": float(size.headline) * encoder,
+        "both": (case.odds or 0.0) * max(0.0, case.logit + 2.0),
+        f"kind_{case.party.kind}": 1.0,
+        "alone_state": float(case.party.kind == "state" and case.odds is None),
+        "alone_office": float(case.party.name is None and case.odds is None),
+        "compatriot": max(0.0, compatriot - case.logit) if asked else 0.0,
+        "company": math.log1p(sum(c.logit > -1.0 or (c.odds or 0.0) > 0.3 for c in others)),
+        "no_office": float(case.party.kind == "person" and case.party.office is None),
+        **_closeness(case),
+        **_read_alone(case, passages),
+    }
+
+
+def _closeness(case: VoiceCase) -> dict[str, float]:
+    """How close to the transfer what is said comes, apart for named officials: in a long article most of them are heard on
+    other matters, in a short one hardly any.
+    """
+    if case.hearing is None:
+        return {}
+    party = case.party
+    named = party.kind == "person" and party.name is not None and party.office is not None
+    close = how_close(case.hearing.voice)
+    return {f"said_{close}_{'named' if named else 'other'}": 1.0}
+
+
+def _read_alone(case: VoiceCase, passages: Sequence[Answers]) -> dict[str, float]:
+    """The best that passages which name the speaker say, of the reaction and of their own relevance."""
+    names = {key_of(case.party)}
+    if case.hearing is not None:
+        names |= heard_names(case.hearing.voice)
+    read = [
+        (clipped(p.speakers[name].logit), clipped(p.relevance))
+        for p in passages
+        for name in names
+        if name in p.speakers
+    ]
+    return {
+        "shown_alone": float(bool(read)),
+        "alone": max((reaction for reaction, _ in read), default=0.0),
+        "alone_relevance": max((relevance for _, relevance in read), default=0.0),
+        "alone_both": max((min(one) for one in read), default=0.0),
+    }

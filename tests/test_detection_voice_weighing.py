@@ -1,0 +1,89 @@
+"""What tells reactions from other talk when both routes are weighed: nearness to the transfer, the office, passages."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.mentions import Stance
+from extractors.detection.combining import VoiceCase, voice_cases
+from extractors.detection.combining_voices import voice_evidence
+from extractors.detection.detector import Detector, build_detector
+from extractors.detection.encoder.heads import Answers, SpeakerAnswer
+from extractors.detection.encoder.page import Mention
+from extractors.detection.encoder.tokens import Marked
+from extractors.detection.linear import Linear
+from extractors.detection.reading import Size
+
+LONG = Size(headline=False, length=1.0)
+NEUTRAL = Linear(bias=0.0, weights={}, threshold=0.5)
+TITLE = "Norway to sell missiles to Latvia"
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return build_detector()
+
+
+def answers(
+    *, relevance: float = 0.0, passages: tuple[Answers, ...] = (), **said: float
+) -> Answers:
+    """The encoder's answers to speakers, by key."""
+    place = Marked(Mention("speaker", 0, 5), place=0, sentence=0, is_title=False)
+    speakers = {
+        key: SpeakerAnswer(logit=logit, stances=(1 / 3,) * len(Stance), best=place)
+        for key, logit in said.items()
+    }
+    return Answers(relevance=relevance, pairs={}, speakers=speakers, weapons={}, passages=passages)
+
+
+def cases(detector: Detector, body: str) -> dict[str, VoiceCase]:
+    """Whom the rules hear in an article, by name."""
+    scene = detector.scene(TITLE, body)
+    found = voice_cases(detector.hearings(scene, [], NEUTRAL), {}, answers())
+    return {case.party.label: case for case in found}
+
+
+def said(case: VoiceCase) -> set[str]:
+    return {f for f in voice_evidence(case, [case], LONG, ()) if f.startswith("said_")}
+
+
+def test_who_speaks_of_the_sale_is_told_from_who_speaks_of_the_harvest(detector: Detector) -> None:
+    """The best of a speaker's sentences counts; without a cue an official is silent."""
+    found = cases(
+        detector,
+        "Norway will sell missiles to Latvia. Defence Minister Ivar Dahl said the missiles would be delivered in May."
+        " Finance Minister Marta Berg said on Tuesday that rain had spoilt the barley.\n\n"
+        + "The harvest was poor. " * 5
+        + "\n\nThe coast of Norway, home of Agriculture Minister Nils Moen, lay in fog.",
+    )
+    assert said(found["Ivar Dahl"]) == {"said_told_named"}
+    assert said(found["Marta Berg"]) & {"said_far_named", "said_near_named"}
+    assert said(found["Nils Moen"]) == {"said_silent_named"}
+
+
+def test_whoever_bears_no_office_is_marked(detector: Detector) -> None:
+    """A person of whom the article tells no office most often speaks for nobody."""
+    found = cases(
+        detector,
+        "Norway will sell missiles to Latvia. Defence Minister Ivar Dahl said the missiles were needed. Oskar Lindqvist"
+        " said he had read of the missiles in the paper.",
+    )
+    marks = {n: voice_evidence(c, [c], LONG, ())["no_office"] for n, c in found.items()}
+    assert marks["Ivar Dahl"] == 0.0
+    assert marks["Oskar Lindqvist"] == 1.0
+
+
+def test_passages_that_name_the_speaker_speak_for_the_reaction(detector: Detector) -> None:
+    """Of several passages the best counts, and the best that is itself about arms; others say nothing of the speaker."""
+    case = cases(detector, "Defence Minister Ivar Dahl said the missiles were needed.")["Ivar Dahl"]
+    passages = (
+        answers(relevance=-4.0, dahl=3.0),
+        answers(relevance=2.0, dahl=1.0),
+        answers(relevance=5.0, berg=5.0),
+    )
+    features = voice_evidence(case, [case], LONG, passages)
+    assert features["shown_alone"] == 1.0
+    assert features["alone"] == 3.0
+    assert features["alone_relevance"] == 2.0
+    assert features["alone_both"] == 1.0
+    assert voice_evidence(case, [case], LONG, ())["shown_alone"] == 0.0
