@@ -58,3 +58,10 @@ def test_a_weapon_is_compared_with_the_likeliest_of_its_article(detector: Detect
     assert system_evidence(cases["mortars"], everyone, ARTICLE)["behind_encoder"] == 3.0
     assert cases["radars"].logit == ABSENT
     assert system_evidence(cases["radars"], everyone, ARTICLE)["behind_encoder"] == 0.0
+
+
+def test_lines_of_a_list_are_one_list(detector: Detector) -> None:
+    """Lines that name little else than weapons belong together; sentences that follow one another do not."""
+    lines = "The package holds:\n\n40 mortars;\n\nSniper rifles;\n\nand helmets.\n\nThe tanks come in May, he said."
+    listed = {name: len(case.listed) for name, case in cases_of(detector, lines, {}).items()}
+    assert listed == {"mortars": 2, "Sniper rifles": 2, "helmets": 2, "tanks": 0}

@@ -35,6 +35,9 @@ def names(detector: Detector, text: str) -> list[str]:
         ("The sale of ten second-hand Typhoons was concluded in Doha.", "Typhoon"),
         ("Tbilisi has still not received the Javelins it ordered.", "Javelin"),
         ("Tejas was offered to Argentina as a fighter jet.", "Tejas"),
+        ("Belgium has ordered the F-35A. The first arrives in May.", "F-35A"),
+        ("Kuwait has thirty F/A-18C fighters to sell to Malaysia.", "F/A-18C"),
+        ("Haiti was given two surveillance balloons by Canada.", "surveillance balloons"),
     ],
 )
 def test_names_are_found(detector: Detector, text: str, name: str) -> None:
@@ -158,6 +161,7 @@ def test_who_decides_over_arms_does_not_send_them(detector: Detector) -> None:
     [
         ("Chad leases four UH-60s. The Black Hawks fly next week.", "UH-60 Black Hawk"),
         ("Oman sells Eurofighters. A Typhoon costs 90 million dollars.", "Eurofighter Typhoon"),
+        ("Fiji buys MH-60R Seahawk helicopters. Seahawks hunt. Seahawks win.", "MH-60R Seahawk"),
         ("Mali wants six T-72 tanks. Its T-72B3s were lost.", "T-72"),
     ],
 )
@@ -182,3 +186,12 @@ def test_a_rivals_weapon_goes_to_the_pair_that_can_send_it(detector: Detector) -
     russian, american = ({s.name for _, s in systems} for systems in shared)
     assert "F-35" not in russian
     assert "F-35" in american
+
+
+def test_the_aircraft_that_brings_the_arms_is_none_of_them(detector: Detector) -> None:
+    """A freighter with crates aboard is no weapon of the deal; one that is bought is."""
+    scene = detector.scene(
+        "", "Mortars unloaded from an Il-76 went to Chad, whose army wants a C-130."
+    )
+    names = [w.system.name for w in named_weapons(scene.reading, scene.weapons)]
+    assert names == ["Mortars", "C-130"]

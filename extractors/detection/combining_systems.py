@@ -71,6 +71,7 @@ def system_evidence(case: SystemCase, cases: Sequence[SystemCase], size: Size) -
         "close": case.close if close else 0.0,
         "better": max(case.logit, case.close),
         "worse": min(case.logit, case.close),
+        "both": case.odds * max(0.0, max(case.logit, case.close) + 2.0),
         "named": float(case.weapon.is_named),
         "named_encoder": float(case.weapon.is_named) * encoder,
         "headline_rules": float(size.headline) * rules,

@@ -30,10 +30,11 @@ from extractors.detection.lexicon_entries import Lexicons
 from extractors.detection.lexicons import load_lexicons
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.makers import Makers
+from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.nearby import loose_frames
 from extractors.detection.nlp import build_nlp
 from extractors.detection.nominals import nominal_frames
-from extractors.detection.pairs import Pair, policies, without_supplier
+from extractors.detection.pairs import Pair, choose, policies, without_supplier
 from extractors.detection.parties import Party
 from extractors.detection.party_finder import PartyFinder
 from extractors.detection.predicates import find_predicates
@@ -116,11 +117,14 @@ class Detector:
         answers = self.answers(scene)
         cases = pair_cases(verdict.pairs, answers, scene.frames, self.relations)
         score = self._scales.article(verdict.score, answers, cases)
+        if score < PROPOSED_FROM:
+            return Mentions(relevant=False, score=score, language=spoken)
         odds = self._scales.pairs(cases, scene.reading.size)
         chosen, left = sort_out(cases, odds, self._scales.pair_threshold)
+        sent = self._sent(scene, verdict, answers)
         if score < 0.5:
-            unsure = [*chosen, *left] if score >= PROPOSED_FROM else []
-            proposed = self._transfers(scene, self._settled(scene, unsure, answers), answers)
+            unsure = self._settled(scene, [*chosen, *left], answers)
+            proposed = self._transfers(scene, unsure, sent)
             return Mentions(relevant=False, score=score, language=spoken, proposed=tuple(proposed))
         settled = self._settled(scene, chosen, answers)
         settled += [
@@ -128,9 +132,9 @@ class Detector:
             for pair in policies(scene.frames, [weighed.pair for weighed in settled])
         ]
         pairs = [weighed.pair for weighed in settled]
-        transfers = self._transfers(scene, settled, answers)
+        transfers = self._transfers(scene, settled, sent)
         reactions, unsaid = self._reactions(scene, pairs, answers)
-        proposed = self._transfers(scene, self._settled(scene, left, answers), answers)
+        proposed = self._transfers(scene, self._settled(scene, left, answers), sent)
         return Mentions(
             relevant=True,
             score=score,
@@ -145,14 +149,20 @@ class Detector:
     ) -> list[WeighedPair]:
         return settle(cases, scene.reading, scene.table.parties, scene.weapons, answers)
 
+    def _sent(self, scene: Scene, verdict: Verdict, answers: Answers) -> list[NamedWeapon]:
+        """The weapons that are sent, likeliest first; the rules judge them beside the pairs that they believe themselves."""
+        pairs = [pair for pair, _ in choose(verdict.pairs, self.models.pairs.threshold)]
+        told = told_of(scene, pairs + policies(scene.frames, pairs))
+        scored = scored_systems(told, self.models.systems)
+        cases = system_cases(scored, scene.reading, scene.weapons, answers)
+        return self._scales.systems(cases, scene.reading.size)
+
     def _transfers(
-        self, scene: Scene, settled: Sequence[WeighedPair], answers: Answers
+        self, scene: Scene, settled: Sequence[WeighedPair], sent: Sequence[NamedWeapon]
     ) -> list[Transfer]:
         reading = scene.reading
         told = told_of(scene, [weighed.pair for weighed in settled])
-        scored = scored_systems(told, self.models.systems)
-        cases = system_cases(scored, reading, scene.weapons, answers)
-        arms = share_out(self._scales.systems(cases, reading.size), told, self._makers)
+        arms = share_out(sent, told, self._makers)
         found: list[Transfer] = []
         for weighed, systems in zip(settled, arms, strict=True):
             frames = frame_odds(weighed.pair, reading)

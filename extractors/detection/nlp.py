@@ -19,6 +19,8 @@ LAYERS = ("names", "weapons", "predicates", "cues")
 
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "...", ".."])
 _CLOSERS = frozenset(['"', "'", ")", "]", "''", "»"])
+_AFTER_VARIANT = r"(?<=\d[A-Z])\."
+"""A full stop behind the letter of a variant, as in "bought the F-35A."; spaCy takes it for an abbreviation's."""
 _SHORT_NAMES = 3
 """Names up to this length get no all-capitals variant: "US" is one already, "Oman" is not."""
 
@@ -130,16 +132,19 @@ def build_nlp(lexicons: Lexicons) -> Language:
     """The pipeline over `lexicons`. Takes about a second; the result is safe to use from one thread at a time."""
     import spacy
     from spacy.attrs import LOWER, NORM, ORTH
+    from spacy.util import compile_suffix_regex
 
     _register()
     nlp = spacy.blank("en")
     nlp.max_length = 10**9
+    suffixes = [*(nlp.Defaults.suffixes or ()), _AFTER_VARIANT]
+    tokenizer: Any = nlp.tokenizer  # the stub knows none of its methods
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     # Only the attributes the layers match on: shapes, prefixes and flags of 40,000 lexemes are half of the load time.
     vocab: Any = nlp.vocab  # the stub leaves the attribute out
     vocab.lex_attr_getters = {
         attr: getter for attr, getter in vocab.lex_attr_getters.items() if attr in (LOWER, NORM)
     }
-    tokenizer: Any = nlp.tokenizer  # the stub knows none of its methods
     for rank in _RANKS:
         tokenizer.add_special_case(rank, [{ORTH: rank}])
     nlp.add_pipe("armswire_sentences")

@@ -63,6 +63,7 @@ class SystemFeatures:
             found["headline"] = 1.0
         if not named.is_named:
             found |= {f"n_{k}": v for k, v in found.items() if k in _OF_NOUNS}
+            found["definite_kin"] = found["definite"] * found["kind_named"]
         return found
 
     def _sentence(self, weapon: Weapon) -> Sentence:
@@ -192,7 +193,7 @@ class SystemFeatures:
 _IN_HEADLINES = word_set("designated general framed kind_named unseen strong")
 _OF_NOUNS = word_set(
     "title lead framed framed_whole framed_title framed_best quantity mentions first many with_pair"
-    " only general kind_named_framed kind_title near_act"
+    " only general kind_named_framed kind_title near_act definite"
 )
 
 

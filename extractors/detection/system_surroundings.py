@@ -59,6 +59,16 @@ _NEAR = (
         ),
         (6, 5),
     ),
+    ("denied", word_set("no without neither nor lack lacks lacking"), (2, 0)),
+    (
+        "outgoing",
+        word_set(
+            "replace replaces replaced replacing replacement supersede supersedes superseding retire"
+            " retires retiring retired scrap scrapped succeed succeeds place"
+        ),
+        (5, 0),
+    ),
+    ("definite", word_set("the these those such that this"), (2, 0)),
     ("of", word_set("of"), (2, 0)),
     ("for", word_set("for"), (2, 2)),
     ("and", word_set("and , or as well"), (1, 1)),
@@ -107,20 +117,43 @@ def surroundings(reading: Reading, mentions: Sequence[Weapon]) -> dict[str, floa
 
 
 def lists_of(reading: Reading, weapons: Sequence[Weapon]) -> dict[int, list[int]]:
-    """For the start of each weapon the starts of those it is listed with: "tanks, combat ships and a radar"."""
+    """For the start of each weapon the starts of those it is listed with: "tanks, combat ships and a radar", and lines of
+    which each names little else.
+    """
     table: dict[int, list[int]] = {}
     run: list[int] = []
     end = 0
+    lines = _lines_of(reading, weapons)
     for weapon in weapons:
         between = reading.low[end : weapon.start] if run else []
+        here = reading.sentence_of[weapon.start]
+        before = reading.sentence_of[run[-1]] if run else here
         joined = (
             bool(run)
-            and reading.same_sentence(run[-1], weapon.start)
             and len(between) <= _LONGEST_GAP
-            and not _LIST_MARKS.isdisjoint(between)
+            and (
+                not _LIST_MARKS.isdisjoint(between)
+                if before == here
+                else here == before + 1 and here in lines and before in lines
+            )
         )
         run = [*run, weapon.start] if joined else [weapon.start]
         for start in run:
             table[start] = run
         end = weapon.end
     return table
+
+
+def _lines_of(reading: Reading, weapons: Sequence[Weapon]) -> set[int]:
+    """The sentences of the body at least half of whose words name weapons: the lines of a list."""
+    named: dict[int, int] = {}
+    for weapon in weapons:
+        number = reading.sentence_of[weapon.start]
+        words = reading.words[weapon.start : weapon.end]
+        named[number] = named.get(number, 0) + sum(w[0].isalnum() for w in words)
+    return {
+        number
+        for number, count in named.items()
+        if not (sentence := reading.sentences[number]).is_title
+        and 2 * count >= sum(w[0].isalpha() for w in reading.words[sentence.start : sentence.end])
+    }
