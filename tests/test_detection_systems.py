@@ -171,21 +171,38 @@ def test_a_weapon_with_two_names_bears_both(detector: Detector, text: str, name:
     assert [w.system.name for w in named_weapons(scene.reading, scene.weapons)] == [name]
 
 
-def test_a_rivals_weapon_goes_to_the_pair_that_can_send_it(detector: Detector) -> None:
-    """An American jet beside a Russian deal is dropped there, and told of the American one."""
-    scene = detector.scene(
-        "Ankara takes Russian batteries",
-        "Russia will deliver S-400 batteries to Turkey. F-35 jets were part of an offer.",
-    )
-    pairs = [Pair("RU", "TR"), Pair("US", "TR")]
-    told = told_of(scene, pairs)
+def shared(detector: Detector, title: str, body: str, pairs: list[Pair]) -> list[set[str]]:
+    """The names of the systems of each of `pairs` in an article all of whose weapons are sent."""
+    scene = detector.scene(title, body)
     lexicons = load_lexicons()
     makers = Makers(lexicons, Relations(lexicons))
     weapons = named_weapons(scene.reading, scene.weapons)
-    shared = share_out(weapons, told, makers)
-    russian, american = ({s.name for _, s in systems} for systems in shared)
+    arms = share_out(weapons, told_of(scene, pairs), makers)
+    return [{system.name for _, system in systems} for systems in arms]
+
+
+def test_a_rivals_weapon_goes_to_the_pair_that_can_send_it(detector: Detector) -> None:
+    """An American jet beside a Russian deal is dropped there, and told of the American one."""
+    russian, american = shared(
+        detector,
+        "Ankara takes Russian batteries",
+        "Russia will deliver S-400 batteries to Turkey. F-35 jets were part of an offer.",
+        [Pair("RU", "TR"), Pair("US", "TR")],
+    )
     assert "F-35" not in russian
     assert "F-35" in american
+
+
+def test_a_weapon_goes_to_the_pair_whose_supplier_makes_it(detector: Detector) -> None:
+    """Where no frame tells which of two suppliers sends it: "more Gripens" are the Swedish ones."""
+    american, swedish = shared(
+        detector,
+        "Bangkok looks at two offers",
+        "The air force wants F-16 jets from the United States. More Gripens remain possible.",
+        [Pair("US", "TH"), Pair("SE", "TH")],
+    )
+    assert swedish == {"Gripen"}
+    assert "F-16" in american
 
 
 def test_the_aircraft_that_brings_the_arms_is_none_of_them(detector: Detector) -> None:

@@ -46,7 +46,9 @@ def share_out(
             for k, pair in enumerate(told.pairs)
             if framed[k] or not _is_foreign(weapon, pair, told, makers)
         ]
-        for k in _pairs_of(weapon, told, open_to):
+        makers_of = makers.of(weapon.system)
+        made = [k for k in open_to if told.pairs[k].supplier in makers_of]
+        for k in _pairs_of(weapon, told, open_to, made):
             mention = _mention_of(weapon, told.pairs[k])
             by_pair[k].append((framed[k], mention, weapon.system))
     ordered = (sorted(rows, key=lambda row: not row[0]) for rows in by_pair)
@@ -69,25 +71,31 @@ def _is_framed(weapon: NamedWeapon, pair: Pair) -> bool:
     return any(w.start in held for w, _ in weapon.mentions)
 
 
-def _pairs_of(weapon: NamedWeapon, told: Told, open_to: Sequence[int]) -> list[int]:
-    """Of the pairs `open_to` the weapon those whose frames hold it; else those whose parties its sentences name; else the
-    best one.
+def _pairs_of(
+    weapon: NamedWeapon, told: Told, open_to: Sequence[int], made: Sequence[int]
+) -> list[int]:
+    """Of the pairs `open_to` the weapon those of which a frame with both parties holds it. Else, among those whose supplier
+    makes it (`made`) if there are any: those of which a frame holds it; those whose parties its sentences name; the best.
     """
     starts = {w.start for w, _ in weapon.mentions}
-    framed = [
-        (k, any(f.suppliers and f.recipients for f in frames))
+    framed = {
+        k: any(f.suppliers and f.recipients for f in frames)
         for k in open_to
         if (
             frames := [f for f in told.pairs[k].frames if any(w.start in starts for w in f.weapons)]
         )
-    ]
-    whole = [k for k, is_whole in framed if is_whole]
-    if framed:
-        return whole or [k for k, _ in framed]
-    named = [(k, _parties_named(weapon, told.pairs[k], told)) for k in open_to]
+    }
+    whole = [k for k, is_whole in framed.items() if is_whole]
+    if whole:
+        return whole
+    left = made or open_to
+    held = [k for k in left if k in framed]
+    if held:
+        return held
+    named = [(k, _parties_named(weapon, told.pairs[k], told)) for k in left]
     most = max((count for _, count in named), default=0)
     if most == 0:
-        return list(open_to[:1])
+        return list(left[:1])
     best = [k for k, count in named if count == most]
     return best if most == _BOTH else best[:1]
 
