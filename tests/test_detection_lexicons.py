@@ -19,6 +19,13 @@ SYSTEM = {
     "category": "uav",
     "origin": ["NO"],
 }
+SUPPLIERS = {
+    "lexicon": "suppliers",
+    "id": "suppliers.MC",
+    "recipient": "MC",
+    "suppliers": ["FR"],
+    "as_of": "2026-01",
+}
 
 
 def write(path: Path, *rows: object) -> Path:
@@ -45,6 +52,9 @@ def write(path: Path, *rows: object) -> Path:
             {"lexicon": "offices", "id": "x", "kind": "clan", "names": ["y"], "official": True},
             "unknown kind",
         ),
+        ({**SUPPLIERS, "suppliers": ["IT", "FR", "IT"]}, '"suppliers" names twice: IT'),
+        ({**SUPPLIERS, "suppliers": ["IT", "MC"]}, '"MC" is named as its own supplier'),
+        ({**SUPPLIERS, "supplier": "IT"}, 'unknown key "supplier"; did you mean "suppliers"?'),
     ],
 )
 def test_a_malformed_row_is_told_with_file_and_line(
@@ -57,6 +67,17 @@ def test_a_malformed_row_is_told_with_file_and_line(
     assert str(path) in str(caught.value)
     assert caught.value.line == 3
     assert message in str(caught.value)
+
+
+def test_relations_and_suppliers_speak_of_known_states_and_movements() -> None:
+    """A code or a name that no other lexicon has would never be found in a text; each recipient has one row."""
+    lexicons = load_lexicons()
+    known = {*lexicons.states, *lexicons.actors}
+    recipients = [row.recipient for row in lexicons.suppliers.values()]
+    told = {s for row in lexicons.suppliers.values() for s in row.suppliers}
+    told.update(member for row in lexicons.relations.values() for member in row.members)
+    assert sorted((told | set(recipients)) - known) == []
+    assert len(recipients) == len(set(recipients))
 
 
 def test_a_missing_lexicon_is_told(tmp_path: Path) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.mentions import Route, Stance
 from extractors.detection import Detector, build_detector
-from extractors.detection.combining import PairCase
-from extractors.detection.encoder.heads import PairAnswer, SpeakerAnswer
+from extractors.detection.combining import PairCase, pair_cases, pair_evidence
+from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
 from extractors.detection.encoder.page import Mention
 from extractors.detection.encoder.tokens import Marked
+from extractors.detection.lexicons import load_lexicons
 from extractors.detection.linear import Linear
 from extractors.detection.pairs import Pair
+from extractors.detection.reading import Size
+from extractors.detection.relations import Relations
 from extractors.detection.weighing import MOST_PAIRS, Scales, mixed, route_of, sort_out
 from tests.detection_evidence import faults_of
 
@@ -51,6 +56,31 @@ def test_the_reverse_of_a_likelier_pair_is_none() -> None:
     kept, left = sort_out([case("FR", "IN"), case("IN", "FR")], [0.9, 0.8], 0.4)
     assert codes(kept) == [("FR", "IN")]
     assert left == []
+
+
+def test_one_movement_under_two_names_receives_once() -> None:
+    """Who arms the Peshmerga and "Kurdish forces" arms one; another supplier's pair stands."""
+    kurds = replace(case("FR", "Kurdish forces"), kin=frozenset(["Peshmerga"]))
+    cases = [kurds, case("FR", "Peshmerga"), case("IT", "Peshmerga")]
+    kept, left = sort_out(cases, [0.9, 0.8, 0.7], 0.4)
+    assert codes(kept) == [("FR", "Kurdish forces"), ("IT", "Peshmerga")]
+    assert left == []
+
+
+def test_what_is_known_of_the_parties_goes_with_a_pair() -> None:
+    """France has armed India before, India not France; Kurdish forces may be the Peshmerga of Iraq or Kurds in Syria, and
+    these two are not one.
+    """
+    relations = Relations(load_lexicons())
+    answers = Answers(relevance=0.0, pairs={}, speakers={}, weapons={})
+    pairs = [Pair("FR", "IN"), Pair("IN", "FR"), Pair(None, "Kurdish forces"), Pair(None, "YPG")]
+    found = pair_cases([(p, 0.5) for p in pairs], answers, [], relations)
+    assert [c.customary for c in found] == [True, False, False, False]
+    assert found[2].kin >= {"Peshmerga", "Syrian Kurds"}
+    assert "Syrian Kurds" in found[3].kin
+    assert "Peshmerga" not in found[3].kin
+    known = [pair_evidence(c, found, Size(headline=True, length=0.0)) for c in found]
+    assert [row["customary"] for row in known] == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_half_a_pair_counts_only_where_no_whole_one_has_its_half() -> None:

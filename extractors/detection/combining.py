@@ -36,7 +36,8 @@ class PairCase:
     """One candidate: the rules' pair with its probability, or None; the encoder's answer, or None.
 
     `standing` tells whether the two side with each other (1) or are rivals (-1), `seat` is the state in which a movement
-    that receives fights, `at_home` tells whether one of the two fights in the other.
+    that receives fights, `at_home` tells whether one of the two fights in the other,
+    `customary` whether the one has armed the other before; `kin` are other names likely said of the recipient.
     """
 
     supplier: str | None
@@ -47,6 +48,8 @@ class PairCase:
     standing: float = 0.0
     seat: str | None = None
     at_home: bool = False
+    customary: bool = False
+    kin: frozenset[str] = frozenset()
 
     @property
     def logit(self) -> float:
@@ -89,6 +92,8 @@ def _placed(case: PairCase, relations: Relations) -> PairCase:
         case,
         standing=relations.standing(case.supplier, case.recipient),
         seat=seat,
+        customary=relations.customary(case.supplier, case.recipient),
+        kin=relations.kin(case.recipient),
         at_home=case.complete and (case.supplier == home[0] or case.recipient == home[1]),
     )
 
@@ -141,6 +146,7 @@ def pair_evidence(case: PairCase, cases: Sequence[PairCase], size: Size) -> dict
         "friends": float(case.standing > 0),
         "rivals": float(case.standing < 0),
         "at_home": float(case.at_home),
+        "customary": float(case.customary),
         "cases": math.log1p(sum(c.logit > -1.0 or c.odds > 0.3 for c in cases)),
     }
 

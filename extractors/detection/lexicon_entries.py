@@ -168,13 +168,23 @@ class Official:
 
 @dataclass(frozen=True, kw_only=True)
 class Relation:
-    """States and movements that mostly side with each other (a bloc), or are in open dispute (a quarrel), as of a month
-    ("2026-01").
+    """States and movements that mostly side with each other (a bloc), are in open dispute (a quarrel), or movements of one
+    people (kin), as of a month ("2026-01").
     """
 
     id: str
     kind: str
     members: tuple[str, ...]
+    as_of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suppliers:
+    """Who has armed a state or a movement since about 2000, the largest suppliers first, as of a month ("2026-01")."""
+
+    id: str
+    recipient: str
+    suppliers: tuple[str, ...]
     as_of: str
 
 
@@ -193,3 +203,4 @@ class Lexicons:
     predicates: Mapping[str, Predicate]
     officials: Mapping[str, Official]
     relations: Mapping[str, Relation]
+    suppliers: Mapping[str, Suppliers]

@@ -21,6 +21,7 @@ from extractors.detection.lexicon_entries import (
     Relation,
     StanceRule,
     State,
+    Suppliers,
     WeaponNoun,
 )
 from extractors.detection.wordsets import word_set
@@ -235,10 +236,25 @@ def _official(row: Row) -> Official:
 def _relation(row: Row) -> Relation:
     return Relation(
         id=row.text("id"),
-        kind=row.one_of("kind", frozenset(["bloc", "quarrel"])),
+        kind=row.one_of("kind", frozenset(["bloc", "quarrel", "kin"])),
         members=row.texts("members"),
         as_of=row.text("as_of"),
     )
+
+
+def _suppliers(row: Row) -> Suppliers:
+    entry = Suppliers(
+        id=row.text("id"),
+        recipient=row.text("recipient"),
+        suppliers=row.texts("suppliers"),
+        as_of=row.text("as_of"),
+    )
+    twice = {name for name in entry.suppliers if entry.suppliers.count(name) > 1}
+    if twice:
+        raise row.wrong(f'"suppliers" names twice: {", ".join(sorted(twice))}')
+    if entry.recipient in entry.suppliers:
+        raise row.wrong(f'"{entry.recipient}" is named as its own supplier')
+    return entry
 
 
 READERS: Mapping[str, Callable[[Row], Any]] = {
@@ -253,4 +269,5 @@ READERS: Mapping[str, Callable[[Row], Any]] = {
     "predicates": _predicate,
     "officials": _official,
     "relations": _relation,
+    "suppliers": _suppliers,
 }

@@ -1,5 +1,5 @@
-"""Who stands where: blocs and quarrels of states, and where movements fight. The prior for who arms whom, and for what a
-third state thinks of it.
+"""Who stands where: blocs and quarrels of states, where movements fight, which of them are one people, and who has armed
+whom. The prior for who arms whom, and for what a third state thinks of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ class Relations:
         rows = lexicons.relations.values()
         self._blocs = [frozenset(r.members) for r in rows if r.kind == "bloc"]
         self._quarrels = {frozenset(r.members) for r in rows if r.kind == "quarrel"}
+        self._kin = [frozenset(r.members) for r in rows if r.kind == "kin"]
         self._actors = lexicons.actors
+        self._customers = {
+            (supplier, row.recipient)
+            for row in lexicons.suppliers.values()
+            for supplier in row.suppliers
+        }
 
     def standing(self, speaker: str | None, other: str | None) -> float:
         """1 when `speaker` sides with `other`, -1 when it is its rival, 0 when neither is known."""
@@ -29,6 +35,21 @@ class Relations:
         if not mine or not theirs:
             return 0.0
         return 1.0 if mine == theirs else -1.0
+
+    def customary(self, supplier: str | None, recipient: str | None) -> bool:
+        """Whether `supplier` is known to have armed `recipient` since about 2000."""
+        return (supplier, recipient) in self._customers
+
+    def kin(self, movement: str | None) -> frozenset[str]:
+        """Other names likely said of one movement: those of its people, unless they fight in another state."""
+        seat = self.seat(movement)
+        return frozenset(
+            other
+            for names in self._kin
+            if movement in names
+            for other in names - {movement}
+            if seat is None or self.seat(other) in (None, seat)
+        )
 
     def seat(self, code: str | None) -> str | None:
         """The state in which a movement fights, None for a state or a movement of which none is told."""

@@ -153,10 +153,13 @@ def sort_out(
 
 
 def _excludes(chosen: PairCase, case: PairCase) -> bool:
-    """Whether the two cannot both be: turned round, a half and its whole, a state and those who fight in it."""
+    """Whether the two cannot both be: turned round, a half and its whole, a state and those who fight in it, two names
+    of one movement."""
     if chosen.supplier == case.recipient and chosen.recipient == case.supplier:
         return True
     if chosen.complete and case.complete:
+        if chosen.supplier == case.supplier and case.recipient in chosen.kin:
+            return True
         at_odds = (chosen.seat == case.recipient, case.seat == chosen.recipient)
         return chosen.supplier == case.supplier and any(at_odds)
     return (case.supplier is not None and same_actor(chosen.supplier, case.supplier)) or (
