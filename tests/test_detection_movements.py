@@ -40,6 +40,21 @@ def detector() -> Detector:
             "Rifles reached militias in Yemen by sea, a panel said.",
             {"militias in Yemen"},
         ),
+        (
+            "Brazil weighs rifles for rebels in Syria's north",
+            "Syria is at war. Brazil may send rifles to the rebel forces, a senator said.",
+            {"Syrian rebels"},
+        ),
+        (
+            "Pakistan's army seizes rifles",
+            "Militants had rifles from Brazil, Pakistan said.",
+            {"Militants"},
+        ),
+        (
+            "Brazil weighs rifles for rebels",
+            "Rifles may reach the rebels by way of Syria, a senator in Brazil said.",
+            {"rebels"},
+        ),
     ],
     ids=[
         "capitals",
@@ -47,6 +62,9 @@ def detector() -> Detector:
         "named by their state",
         "the only ones named",
         "nobody else",
+        "of the state much named",
+        "militants of anywhere",
+        "of a state named once",
     ],
 )
 def test_a_movement_has_one_name(

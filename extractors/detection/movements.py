@@ -63,12 +63,17 @@ class MovementNamer:
             if party.rule.startswith("party.movement") and listed is not None:
                 party.codes = (listed,)
         named = Counter(p.codes[0] for p in movements if p.rule not in _UNNAMED)
-        unnamed = {p.codes[0]: self._full_name(p, named) for p in movements if p.rule in _UNNAMED}
+        states = Counter(p.codes[0] for p in table.parties if p.kind == "state" and p.codes)
+        unnamed = {
+            p.codes[0]: self._full_name(p, named, states) for p in movements if p.rule in _UNNAMED
+        }
         for party in movements:
             party.codes = (unnamed.get(party.codes[0], party.codes[0]),)
 
-    def _full_name(self, party: Party, named: Counter[str]) -> str:
-        """The code that the article uses most of those that may be meant, else the party's own."""
+    def _full_name(self, party: Party, named: Counter[str], states: Counter[str]) -> str:
+        """The code that the article uses most of those that may be meant, else that of the state which it names most, else
+        the party's own.
+        """
         own = party.codes[0]
         if party.rule == "party.movement-in":
             fits = [c for c, _ in named.most_common() if self._country(c) == party.home]
@@ -77,7 +82,21 @@ class MovementNamer:
             fits = [c for c, _ in named.most_common() if head in c.lower()]
             if not fits and len(named) == 1 and head != "opposition":
                 fits = list(named)
+            if not fits and head in _AT_HOME:
+                fits = self._of_state(head, states)
         return fits[0] if fits else own
+
+    def _of_state(self, head: str, states: Counter[str]) -> list[str]:
+        """The listed movements that `head` means in the states an article names: "rebels" in news of Syria are the "Syrian
+        rebels". A state named but once is no place of the article.
+        """
+        found = []
+        for code, count in states.most_common():
+            state = self._lexicons.states.get(code)
+            adjectives = state.adjectives if state is not None and count > 1 else ()
+            names = (self._listed.get(f"{a} {head}s".casefold()) for a in adjectives)
+            found += [name for name in names if name is not None][:1]
+        return found
 
     def _country(self, code: str) -> str | None:
         actor = self._lexicons.actors.get(code)
@@ -85,6 +104,11 @@ class MovementNamer:
 
 
 _UNNAMED = frozenset(["party.movement-bare", "party.movement-in"])
+
+
+_AT_HOME = frozenset(["rebel", "insurgent", "separatist", "guerrilla"])
+"""Heads of movements that fight their own state; militants and militias are of anywhere. MEASURED: fifteen labelled articles
+have movements so named, all of them those that are meant."""
 
 
 _BARE = word_set(
