@@ -31,9 +31,9 @@ def _speakers(detector: Detector, body: str, word: str, title: str = TITLE) -> l
     ]
 
 
-def _parties(detector: Detector, body: str, word: str) -> list[Party]:
+def _parties(detector: Detector, body: str, word: str, title: str = TITLE) -> list[Party]:
     """Those who speak by the cue `word`."""
-    return [p for a in _said(detector, body) if a.cue_word == word for p in a.speakers]
+    return [p for a in _said(detector, body, title) if a.cue_word == word for p in a.speakers]
 
 
 def _candidates(detector: Detector, title: str, body: str) -> list[tuple[Candidate, list[str]]]:
@@ -186,3 +186,71 @@ def test_an_office_beside_the_name_tells_who_speaks_for_whom(
     """A rank's dot ends no sentence; the name after the office's comma speaks; the state may stand behind "for" or "at"."""
     found = [p for word in ("said", "told") for p in _parties(detector, sentence, word)]
     assert [(p.label, p.code, p.official) for p in found] == [(speaker, state, True)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Brazil has been widely accused of arming the rebels with missiles.",
+        "Brazil was told about the missiles.",
+        "Vereda Technologies Corp admitted that it sold the missiles.",
+    ],
+)
+def test_whoever_is_accused_or_told_says_nothing(detector: Detector, sentence: str) -> None:
+    """The subject of a passive has the verb done to it; a firm is no person."""
+    assert _said(detector, sentence) == []
+
+
+def test_what_one_feels_is_no_passive(detector: Detector) -> None:
+    """ "Annoyed" tells an attitude of the subject."""
+    assert _speakers(detector, "Brazil was annoyed by the sale of the missiles.", "annoyed") == [
+        "Brazil"
+    ]
+
+
+def test_titles_leave_the_verb_be_out(detector: Detector) -> None:
+    """ "Accused of" is a passive with or without it."""
+    title = "Canadian government accused of lying about missiles for Latvia"
+    assert _said(detector, "", title) == []
+
+
+def test_a_possessive_may_have_lost_its_mark(detector: Detector) -> None:
+    """Feeds drop apostrophes: the minister is that of the state before it."""
+    title = "Latvias defence minister praises sale of missiles"
+    assert [(p.label, p.code) for p in _parties(detector, "", "praises", title)] == [
+        ("Latvias defence minister", "LV")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "speaker"),
+    [
+        (
+            '"The missiles help nobody," said Intelligence Minister Sergei Lavrov.',
+            "said",
+            "Sergei Lavrov",
+        ),
+        (
+            "Russia objected to the missiles, with Foreign Minister Sergei Lavrov calling them a threat.",
+            "calling",
+            "Sergei Lavrov",
+        ),
+    ],
+)
+def test_the_name_speaks_before_the_office_and_the_state(
+    detector: Detector, sentence: str, word: str, speaker: str
+) -> None:
+    """Behind an office that holds no name yet, and in "with the minister calling it a threat"."""
+    assert _speakers(detector, sentence, word) == [speaker]
+
+
+def test_officials_of_many_states_speak_for_none(detector: Detector) -> None:
+    """Western officials are of no state; those of "the administration" are American where the United States are named."""
+    body = (
+        "The United States sent missiles to Iraq. Administration officials said more would follow. Several senior Western"
+        " officials said so too."
+    )
+    candidates = _candidates(detector, "Iraq asks for missiles", body)
+    assert {
+        c.voice.party.label: c.voice.party.code for c, _ in candidates if c.voice.party.office
+    } == {"Administration officials": "US"}

@@ -54,6 +54,7 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
     by_office: dict[str, str] = {}
     official: str | None = None
     home = _home(reading, table)
+    american = any(p.codes[:1] == ("US",) for p in table.parties)
     for position, party in enumerate(table.parties):
         words = (party.office or "").lower().split()
         if party.codes:
@@ -63,7 +64,7 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
             if party.kind in ("institution", "person") and party.official and outside:
                 official = party.codes[0]
             continue
-        if party.office is None:
+        if party.office is None or _is_of_many(reading, party):
             continue
         known = next((by_office[w] for w in reversed(words) if w in by_office), None)
         local = _local(reading, table.parties, position)
@@ -73,6 +74,8 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
         if party.office_kind == "anonymous" and not known and not local:
             code = home if reading.sentence_of[party.start] < 4 else official or home
         if set(words) & _AMERICAN and not local and home not in _CONGRESSES:
+            code = "US"
+        if "administration" in words and not local and american and home not in _CONGRESSES:
             code = "US"
         if code:
             party.codes = (code,)
@@ -85,6 +88,15 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
                 person.code = code
     _share_states(table)
     _guess_homes(reading, table, home)
+
+
+def _is_of_many(reading: Reading, party: Party) -> bool:
+    """Whether an unnamed official is of several states at once: "Western officials", "Arab diplomats"."""
+    before = {reading.word(party.start - 1), *(party.office or "").lower().split()[:1]}
+    return party.office_kind == "anonymous" and bool(before & _MANY)
+
+
+_MANY = frozenset(["western", "arab", "allied", "foreign", "regional", "gulf"])
 
 
 def _share_states(table: PartyTable) -> None:

@@ -41,6 +41,12 @@ _RANKS = (
 """Abbreviated titles before names of which spaCy's English does not know that their dot ends no sentence."""
 
 
+_SEVERAL = frozenset(["America", "Korea", "Guinea", "Sudan"])
+"""Names of states of whose kind there are several. With others a bare "s" is a possessive that has lost its mark, as
+many feeds write it: "Israels defence minister".
+"""
+
+
 _THINGS = frozenset(["aid", "assistance", "support", "supplies", "cargo", "batch", "cache"])
 """Nouns of giving that also name what is given: "lethal aid" stays a phrase for arms."""
 
@@ -177,7 +183,7 @@ def _register() -> None:
         )
 
 
-def _name_rows(lexicons: Lexicons) -> Iterator[tuple[str, str, str, bool]]:
+def _state_rows(lexicons: Lexicons) -> Iterator[tuple[str, str, str, bool]]:
     for state in lexicons.states.values():
         kinds = (
             ("state.name", state.names),
@@ -189,6 +195,13 @@ def _name_rows(lexicons: Lexicons) -> Iterator[tuple[str, str, str, bool]]:
         for label, names in kinds:
             for name in names:
                 yield from _with_capitals(label, state.id, name)
+        for name in state.names:
+            if name.isalpha() and not name.endswith("s") and name not in _SEVERAL:
+                yield "state.adjective", state.id, f"{name}s", True
+
+
+def _name_rows(lexicons: Lexicons) -> Iterator[tuple[str, str, str, bool]]:
+    yield from _state_rows(lexicons)
     for actor in lexicons.actors.values():
         for name in actor.names:
             if name.islower():

@@ -17,6 +17,7 @@ from extractors.detection.names import (
 )
 from extractors.detection.parties import Party, PartyTable
 from extractors.detection.reading import Reading
+from extractors.detection.wordsets import word_set
 
 
 def _is_former(reading: Reading, start: int, at: int) -> bool:
@@ -27,6 +28,12 @@ def _is_former(reading: Reading, start: int, at: int) -> bool:
         if reading.word(k) in (",", ";", ".", '"', "that", "and"):
             return False
     return False
+
+
+_FIRMS = word_set(
+    "corp corp. corporation inc inc. ltd ltd. plc llc co co. company group holdings gmbh"
+)
+"""Last words of firms' names."""
 
 
 class OfficeReader:
@@ -118,6 +125,8 @@ class OfficeReader:
         if end - i < 2 or any(k in reading.spans["weapons"] for k in range(i, end)):
             return None
         if sum(reading.words[k].isupper() for k in range(i, end)) > 1:
+            return None
+        if reading.low[end - 1] in _FIRMS:
             return None
         office = self._office_near(reading, end, sentence.end)
         name = reading.slice(i, end)

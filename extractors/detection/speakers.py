@@ -11,13 +11,19 @@ from extractors.detection.attributions import (
     noun_owner,
     party_right,
 )
-from extractors.detection.clauses import AUXILIARIES, Clause
+from extractors.detection.clauses import AUXILIARIES, BE, Clause
 from extractors.detection.headlines import Transcript, headline_speakers
 from extractors.detection.lexicon_entries import Cue, Lexicons
 from extractors.detection.open_verbs import open_verbs
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
-from extractors.detection.subjects import NEGATIONS, Subject, may_speak, verb_speakers
+from extractors.detection.subjects import (
+    NEGATIONS,
+    NOBODY,
+    Subject,
+    may_speak,
+    verb_speakers,
+)
 from extractors.detection.unvoiced import beside, unvoiced
 from extractors.detection.wordsets import word_set
 
@@ -129,6 +135,8 @@ class SpeakerFinder:
         agents = _agents(clause, k, end)
         if agents:
             return Subject(agents, "speaker.agent")
+        if _is_undergone(clause, k, end, cue):
+            return NOBODY
         return verb_speakers(reading, clause, k, last)
 
 
@@ -181,6 +189,30 @@ def _agents(clause: Clause, k: int, end: int) -> list[Party]:
     if clause.low(by) != "by" or not clause.low(k).endswith("ed"):
         return []
     return [p for p in party_right(clause, by, 4) if may_speak(p) or p.case == "possessive"]
+
+
+def _is_undergone(clause: Clause, k: int, end: int, cue: Cue) -> bool:
+    """Whether the verb at `k` is done to its subject: "has been accused", "was told"; in titles also "accused of lying"."""
+    word = clause.low(k)
+    if cue.kind not in ("say", "attitude") or end != clause.items[k].end or cue.lemma in _FELT:
+        return False
+    if not word.endswith("ed") and word != "told":
+        return False
+    before = k - 1
+    while clause.low(before) in _AMID or clause.low(before).endswith("ly"):
+        before -= 1
+    if clause.low(before) in BE and clause.low(before) != "'s":
+        return True
+    return cue.lemma in _BLAMES and clause.low(k + 1) in _CHARGES
+
+
+_AMID = word_set("also now long not n't again since then first")
+_FELT = word_set(
+    "oppose annoy irritate concern worry alarm please disappoint anger dismay satisfy surprise trouble"
+)
+"""Verbs whose participle after "be" tells what the subject feels."""
+_BLAMES = word_set("accuse criticize criticise fault blame condemn slam blast rebuke warn praise")
+_CHARGES = word_set("of over for")
 
 
 def _floating(reading: Reading, clause: Clause, found: list[Attribution]) -> Iterator[Attribution]:

@@ -64,6 +64,8 @@ def verb_speakers(reading: Reading, clause: Clause, k: int, last: list[Party]) -
         right = _inverted(clause, k)
         if right:
             return Subject(right, "speaker.inverted")
+    if participle and clause.low(k - 2) == "with" and _is_named(clause, k - 1):
+        return Subject(group(clause, k - 1), "speaker.subject")
     i = k - 1
     while i >= 0 and _passes_over(clause, i):
         i -= 1
@@ -199,7 +201,7 @@ def _inverted(clause: Clause, k: int) -> list[Party]:
         if item.party is not None:
             if item.party.case in ("adjective",) or item.party.kind == "place":
                 continue
-            return group(clause, x)
+            return group(clause, x + 1 if _is_named(clause, x + 1) else x)
         if (
             item.kind != "word"
             or item.low in PREPOSITIONS
@@ -216,6 +218,12 @@ def _jump_apposition(clause: Clause, i: int) -> int | None:
             party = clause.party(j - 1)
             return j - 1 if party is not None and not in_phrase(clause, j - 1) else None
     return None
+
+
+def _is_named(clause: Clause, i: int) -> bool:
+    """Whether an official stands at `i` by name."""
+    party = clause.party(i)
+    return party is not None and party.kind == "person" and party.name is not None
 
 
 def _stands_apart(reading: Reading, clause: Clause, i: int) -> bool:
