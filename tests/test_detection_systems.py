@@ -60,6 +60,24 @@ def test_other_things_are_no_weapons(detector: Detector, text: str) -> None:
     assert names(detector, text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Asked what came, he said: Fifty mortars from Serbia.", "mortars"),
+        ("The ministry asks: Whether rifles may go to Mali is open.", "rifles"),
+    ],
+)
+def test_words_with_a_capital_are_no_names(detector: Detector, text: str, name: str) -> None:
+    """Numbers and joining words that begin a clause behind a colon."""
+    assert names(detector, text) == [name]
+
+
+def test_a_name_before_its_noun_is_one_name(detector: Detector) -> None:
+    """Counted and beside a noun for arms at once, an unseen name is told once."""
+    found = names(detector, "Athens sails four Borghildas submarines and sells missiles.")
+    assert found == ["Borghilda", "missiles"]
+
+
 def test_capitals_of_a_headline_name_no_weapon(detector: Detector) -> None:
     """Where every word has a capital, a capital before a noun for arms tells nothing."""
     assert names(detector, "Norway is still building Tromsdal warships there.") == ["Tromsdal"]

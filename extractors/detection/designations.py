@@ -64,6 +64,11 @@ _NOT_NAMES = word_set(
     " democratic christian catholic jewish opec kurdish democrats"
     " republicans muslims christians jews kurds sunnis shiites arabs europeans africans conservatives liberals marines"
     " americans commandos rangers communists islamists hindus catholics asians westerners"
+    " eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty"
+    " seventy eighty ninety hundred hundreds thousand thousands million dozen dozens scores whether whoever whatever"
+    " send sale sales photo photos image images minute minutes airline airlines generation division divisions based"
+    " heavy light good single asian shiite caribbean imperial korea koreas conflict tactical aviation program"
+    " programme internet food duty"
 )
 """Words that are written with a capital and name no weapon."""
 _BETWEEN = word_set(

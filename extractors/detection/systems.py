@@ -187,10 +187,8 @@ def _joined(left: Weapon, right: Weapon) -> Weapon:
         left.systems[:0] + right.systems if right.systems else left.systems
     )
     if not designated and left.systems and right.systems:
-        joined = System(
-            name=f"{left.systems[-1].name} {right.systems[0].name}",
-            category=right.systems[0].category,
-        )
+        names = dict.fromkeys([left.systems[-1].name, right.systems[0].name])
+        joined = System(name=" ".join(names), category=right.systems[0].category)
         systems = (joined,)
     return Weapon(
         left.start,
