@@ -223,6 +223,15 @@ def test_a_weapon_goes_to_the_pair_whose_supplier_makes_it(detector: Detector) -
     assert "F-16" in american
 
 
+def test_a_noun_for_the_kind_of_a_named_weapon_is_that_weapon(detector: Detector) -> None:
+    """ "The tanks" are the Leopards that the text has named; trucks beside them, and tanks listed with them, are others."""
+    pairs = [Pair("DE", "GR")]
+    body = "Germany sells Greece Leopard 2 tanks and trucks. The tanks arrive in May."
+    assert shared(detector, "Greece rearms", body, pairs) == [{"Leopard 2", "trucks"}]
+    body = "Germany sells Greece Leopard 2A6 models, older tanks and trucks."
+    assert shared(detector, "Greece rearms", body, pairs) == [{"Leopard 2A6", "tanks", "trucks"}]
+
+
 def test_the_aircraft_that_brings_the_arms_is_none_of_them(detector: Detector) -> None:
     """A freighter with crates aboard is no weapon of the deal; one that is bought is."""
     scene = detector.scene(

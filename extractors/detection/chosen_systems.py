@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from domain.mentions import System
+from domain.mentions import Category, System
 from extractors.detection.linear import Linear
 from extractors.detection.makers import Makers
 from extractors.detection.named_weapons import NamedWeapon, named_weapons
 from extractors.detection.pairs import Pair
 from extractors.detection.system_features import SystemFeatures, Told
+from extractors.detection.system_surroundings import lists_of
 from extractors.detection.systems import Weapon
 
 _BOTH = 2
@@ -36,9 +37,10 @@ def share_out(
     with the mention that ties it to the pair.
 
     What a rival of the supplier makes is the pair's only where a frame says so; what is everywhere, where the supplier is
-    named beside it and its maker is not.
+    named beside it and its maker is not. A noun for the kind of a weapon that has a name is that weapon, unless the two are
+    listed together: "the Zarogun ... these vehicles", but "Zaroguns and lighter vehicles".
     """
-    by_pair: list[list[tuple[bool, Weapon, System]]] = [[] for _ in told.pairs]
+    by_pair: list[list[tuple[bool, Weapon, NamedWeapon]]] = [[] for _ in told.pairs]
     for weapon in weapons:
         framed = [_is_framed(weapon, pair) for pair in told.pairs]
         open_to = [
@@ -49,10 +51,31 @@ def share_out(
         makers_of = makers.of(weapon.system)
         made = [k for k in open_to if told.pairs[k].supplier in makers_of]
         for k in _pairs_of(weapon, told, open_to, made):
-            mention = _mention_of(weapon, told.pairs[k])
-            by_pair[k].append((framed[k], mention, weapon.system))
-    ordered = (sorted(rows, key=lambda row: not row[0]) for rows in by_pair)
-    return [[(weapon, system) for _, weapon, system in rows[:MOST_SYSTEMS]] for rows in ordered]
+            by_pair[k].append((framed[k], _mention_of(weapon, told.pairs[k]), weapon))
+    lists = lists_of(told.reading, told.weapons)
+    shares: list[list[tuple[Weapon, System]]] = []
+    for rows in by_pair:
+        everything = [weapon for _, _, weapon in rows]
+        kept = [row for row in rows if not _is_told_by_name(row[2], everything, lists)]
+        ordered = sorted(kept, key=lambda row: not row[0])
+        shares.append([(mention, w.system) for _, mention, w in ordered[:MOST_SYSTEMS]])
+    return shares
+
+
+def _is_told_by_name(
+    weapon: NamedWeapon, others: Sequence[NamedWeapon], lists: Mapping[int, Sequence[int]]
+) -> bool:
+    """Whether `weapon` is a noun for the kind of one of `others` that has a name and is never listed with it."""
+    kind = weapon.system.category
+    if weapon.is_named or kind in (None, Category.OTHER):
+        return False
+    beside = {start for mention, _ in weapon.mentions for start in lists[mention.start]}
+    return any(
+        other.is_named
+        and other.system.category is kind
+        and beside.isdisjoint(mention.start for mention, _ in other.mentions)
+        for other in others
+    )
 
 
 def _is_foreign(weapon: NamedWeapon, pair: Pair, told: Told, makers: Makers) -> bool:
