@@ -70,7 +70,6 @@ def pair_features(
         "strong": float(any(w.strong for f in pair.frames for w in f.weapons)),
         "plain": float(pair.complete and any(w.systems for f in pair.frames for w in f.weapons)),
         "named_system": float(any(w.systems for f in pair.frames for w in f.weapons)),
-        "historical": float(bool(pair.frames) and all(f.historical for f in pair.frames)),
         "alleged": float(bool(pair.frames) and all(f.stage.alleged for f in pair.frames)),
         "considered": float(all(f.stage.stage is Stage.CONSIDERED for f in pair.frames)),
         "pairs": math.log1p(len(strict)),

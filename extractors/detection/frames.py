@@ -27,7 +27,6 @@ class Frame:
     start: int = 0
     end: int = 0
     weight: float = 1.0
-    historical: bool = False
     policy: bool = False
     seizers: list[Party] = field(default_factory=list)
     """Who took the arms on their way: nobody who sent them."""

@@ -75,7 +75,7 @@ def position_weight(frame: Frame) -> float:
         return TITLE_WEIGHT * weight
     if frame.sentence.paragraph <= 2:
         return LEAD_WEIGHT * weight
-    return (0.5 if frame.historical else 1.0) * weight
+    return weight
 
 
 def gather(frames: Sequence[Frame]) -> list[Pair]:
