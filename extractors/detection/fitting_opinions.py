@@ -16,8 +16,8 @@ from extractors.detection.weighing import mixed
 
 T = TypeVar("T")
 
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Weights that are tried for each opinion on stage and stance."""
+SHARES = (0.25, 0.5, 0.75, 1.0)
+"""Weights that are tried for each opinion on stage and stance. None is left out: where one alone speaks it decides."""
 SLACK = 0.01
 """How far below the best accuracy other weights are preferred: of the stage more even ones, of the stance those that heed
 the rules more, which can be shown with their words. JUDGEMENT: differences of a point are noise.

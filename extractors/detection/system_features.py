@@ -122,7 +122,6 @@ class SystemFeatures:
             "framed_whole": float(any(f.suppliers and f.recipients for f in chosen)),
             "framed_title": float(any(f.sentence.is_title for f in chosen)),
             "framed_best": float(any(w.start in self._best for w in mentions)),
-            "framed_now": float(bool(chosen)),
             "framed_often": math.log1p(len(chosen)),
             "framed_other": float(bool(anyhow) and not chosen),
             "list_framed": float(any(o in self._chosen for o in listed)),

@@ -1,6 +1,6 @@
 """Runs the exported encoder: onnxruntime and tokenizers, one thread, one page at a time.
 
-Activations are quantised over the whole input, so pages must not share a batch: alone, each has one answer for ever.
+Each page is read alone: nothing of another page can change its answer.
 """
 
 from __future__ import annotations
