@@ -107,8 +107,8 @@ _UNNAMED = frozenset(["party.movement-bare", "party.movement-in"])
 
 
 _AT_HOME = frozenset(["rebel", "insurgent", "separatist", "guerrilla"])
-"""Heads of movements that fight their own state; militants and militias are of anywhere. MEASURED: in fourteen labelled articles
-the movements so named are those that are meant, in all that were read."""
+"""Heads of movements that fight their own state; militants and militias are of anywhere. MEASURED: in fourteen
+labelled articles the movements so named are those that are meant, in all that were read."""
 
 
 _BARE = word_set(
