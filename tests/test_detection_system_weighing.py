@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extractors.detection import Detector, build_detector
-from extractors.detection.combining import ABSENT
+from extractors.detection.combining import (
+    ABSENT,
+)
 from extractors.detection.combining_systems import SystemCase, system_cases, system_evidence
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.named_weapons import named_weapons

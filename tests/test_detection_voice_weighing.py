@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.mentions import Stance
-from extractors.detection.combining import VoiceCase, voice_cases
-from extractors.detection.combining_voices import voice_evidence
+from extractors.detection.combining_voices import (
+    VoiceCase,
+    voice_cases,
+    voice_evidence,
+)
 from extractors.detection.detector import Detector, build_detector
 from extractors.detection.encoder.heads import Answers, SpeakerAnswer
 from extractors.detection.encoder.page import Mention

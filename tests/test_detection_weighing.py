@@ -8,7 +8,11 @@ import pytest
 
 from domain.mentions import Route, Stance
 from extractors.detection import Detector, build_detector
-from extractors.detection.combining import PairCase, pair_cases, pair_evidence
+from extractors.detection.combining import (
+    PairCase,
+    pair_cases,
+    pair_evidence,
+)
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
 from extractors.detection.encoder.page import Mention
 from extractors.detection.encoder.tokens import Marked
@@ -81,6 +85,28 @@ def test_what_is_known_of_the_parties_goes_with_a_pair() -> None:
     assert "Peshmerga" not in found[3].kin
     known = [pair_evidence(c, found, Size(headline=True, length=0.0)) for c in found]
     assert [row["customary"] for row in known] == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_passages_read_alone_speak_for_a_pair() -> None:
+    """What an article tells in passing may be lost on a whole sheet and plain in its passage."""
+
+    def answers(logit: float, relevance: float, *passages: Answers) -> Answers:
+        pairs = {
+            ("IR", "Hezbollah"): PairAnswer(
+                supplier="IR", recipient="Hezbollah", logit=logit, stages=(), best=(None, None)
+            )
+        }
+        return Answers(relevance=relevance, pairs=pairs, speakers={}, weapons={}, passages=passages)
+
+    read = answers(-2.0, -1.0, answers(1.5, -0.5), answers(0.5, 2.0))
+    relations = Relations(load_lexicons())
+    scored = [(Pair("IR", "Hezbollah"), 0.4), (Pair("RU", "SY"), 0.4)]
+    cases = pair_cases(scored, read, [], relations)
+    rows = [pair_evidence(c, cases, Size(headline=False, length=1.0)) for c in cases]
+    assert [(r["shown_alone"], r["alone"], r["alone_both"]) for r in rows] == [
+        (1.0, 1.5, 0.5),
+        (0.0, 0.0, 0.0),
+    ]
 
 
 def test_half_a_pair_counts_only_where_no_whole_one_has_its_half() -> None:

@@ -1,5 +1,4 @@
-"""Both routes weighed together: what the rules' regressions and the encoder say of one pair, speaker or article,
-as features.
+"""Both routes weighed together: what the rules' regressions and the encoder say of one pair or article, as features.
 
 The regressions over these features (models/both_*.json) are fitted on answers of encoders that had not learned
 from the article (`fitting`), so that an encoder's confidence counts for what it is worth on unseen text.
@@ -11,16 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.mentions import Reaction, Stance
-from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
+from extractors.detection.encoder.heads import Answers, PairAnswer
 from extractors.detection.frames import Frame
-from extractors.detection.hearing import Hearing
-from extractors.detection.matching import same_speaker
 from extractors.detection.pairs import Pair, is_code, is_loose, same_actor
-from extractors.detection.parties import Party
 from extractors.detection.reading import Size
 from extractors.detection.relations import Relations
-from extractors.detection.speakers_heard import Voice, key_of
 
 ABSENT = -6.0
 """Lowest logit that counts; also of pairs and speakers beyond the page, which the encoder was not asked about."""
@@ -37,7 +31,8 @@ class PairCase:
 
     `standing` tells whether the two side with each other (1) or are rivals (-1), `seat` is the state in which a movement
     that receives fights, `at_home` tells whether one of the two fights in the other,
-    `customary` whether the one has armed the other before; `kin` are other names likely said of the recipient.
+    `customary` whether the one has armed the other before; `kin` are other names likely said of the recipient; `alone` is
+    the encoder's best logit where it reads a passage by itself, `alone_both` the best that a passage's relevance bears out.
     """
 
     supplier: str | None
@@ -50,6 +45,8 @@ class PairCase:
     at_home: bool = False
     customary: bool = False
     kin: frozenset[str] = frozenset()
+    alone: float = ABSENT
+    alone_both: float = ABSENT
 
     @property
     def logit(self) -> float:
@@ -74,14 +71,19 @@ def pair_cases(
         for recipient in frame.recipients
     }
     cases = [
-        PairCase(p.supplier, p.recipient, p, odds, _answer(answers.pairs, p)) for p, odds in scored
+        PairCase(p.supplier, p.recipient, p, odds, _answer(answers.pairs, p.supplier, p.recipient))
+        for p, odds in scored
     ]
     for (supplier, recipient), answer in answers.pairs.items():
         if answer.logit >= ASKED and not any(
             same_actor(c.supplier, supplier) and same_actor(c.recipient, recipient) for c in cases
         ):
             cases.append(PairCase(supplier, recipient, None, 0.0, answer))
-    return [_placed(c, relations) for c in cases if (c.supplier, c.recipient) not in seized]
+    return [
+        _read_alone(_placed(c, relations), answers.passages)
+        for c in cases
+        if (c.supplier, c.recipient) not in seized
+    ]
 
 
 def _placed(case: PairCase, relations: Relations) -> PairCase:
@@ -98,12 +100,28 @@ def _placed(case: PairCase, relations: Relations) -> PairCase:
     )
 
 
-def _answer(pairs: Mapping[Key, PairAnswer], pair: Pair) -> PairAnswer | None:
-    exact = pairs.get((pair.supplier, pair.recipient))
+def _read_alone(case: PairCase, passages: Sequence[Answers]) -> PairCase:
+    """`case` with what the encoder says of it in passages without their article."""
+    read = [
+        (clipped(answer.logit), clipped(passage.relevance))
+        for passage in passages
+        if (answer := _answer(passage.pairs, case.supplier, case.recipient)) is not None
+    ]
+    return replace(
+        case,
+        alone=max((logit for logit, _ in read), default=ABSENT),
+        alone_both=max((min(one) for one in read), default=ABSENT),
+    )
+
+
+def _answer(
+    pairs: Mapping[Key, PairAnswer], sender: str | None, receiver: str | None
+) -> PairAnswer | None:
+    exact = pairs.get((sender, receiver))
     if exact is not None:
         return exact
     for (supplier, recipient), answer in pairs.items():
-        if same_actor(supplier, pair.supplier) and same_actor(recipient, pair.recipient):
+        if same_actor(supplier, sender) and same_actor(recipient, receiver):
             return answer
     return None
 
@@ -119,6 +137,7 @@ def pair_evidence(case: PairCase, cases: Sequence[PairCase], size: Size) -> dict
     )
     same_end = max((c.logit for c in others if c.complete and shares(case, c)), default=ABSENT)
     ruled, asked = case.pair is not None, case.answer is not None
+    shown = case.alone > ABSENT
     rules = logit(case.odds) if ruled else 0.0
     encoder = case.logit if asked else 0.0
     return {
@@ -147,6 +166,9 @@ def pair_evidence(case: PairCase, cases: Sequence[PairCase], size: Size) -> dict
         "rivals": float(case.standing < 0),
         "at_home": float(case.at_home),
         "customary": float(case.customary),
+        "shown_alone": float(shown),
+        "alone": shown * case.alone,
+        "alone_both": shown * case.alone_both,
         "cases": math.log1p(sum(c.logit > -1.0 or c.odds > 0.3 for c in cases)),
     }
 
@@ -188,78 +210,6 @@ def best_pair(answers: Answers) -> float:
     """The logit of the likeliest pair that has both parties."""
     found = [p.logit for (s, r), p in answers.pairs.items() if s is not None and r is not None]
     return clipped(max(found, default=ABSENT))
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceCase:
-    """One possible reaction: what the rules heard (None where they hear nobody) and the encoder's answer; one of the two
-    is there.
-    """
-
-    party: Party
-    hearing: Hearing | None
-    answer: SpeakerAnswer | None
-
-    @property
-    def odds(self) -> float | None:
-        """The rules' probability."""
-        return self.hearing.odds if self.hearing is not None else None
-
-    @property
-    def logit(self) -> float:
-        return clipped(self.answer.logit) if self.answer is not None else ABSENT
-
-
-def voice_cases(
-    hearings: Sequence[Hearing], officials: Mapping[str, Party], answers: Answers
-) -> list[VoiceCase]:
-    """The rules' voices, each with the encoder's best answer to any of their names, and whom only the encoder hears."""
-    voices = [h.voice for h in hearings]
-    names = [{key_of(v.party)} | heard_names(v) for v in voices]
-    best: dict[int, SpeakerAnswer] = {}
-    alone: list[VoiceCase] = []
-    for key, answer in sorted(answers.speakers.items(), key=lambda item: -item[1].logit):
-        party = officials.get(key)
-        if party is None:
-            continue
-        homes = [i for i, keys in enumerate(names) if key in keys]
-        homes = homes or [i for i, v in enumerate(voices) if one_speaker(v.party, party)]
-        for home in homes[:1]:
-            best.setdefault(home, answer)
-        if (
-            not homes
-            and answer.logit >= ASKED
-            and not any(one_speaker(c.party, party) for c in alone)
-        ):
-            alone.append(VoiceCase(party, None, answer))
-    return [VoiceCase(h.voice.party, h, best.get(i)) for i, h in enumerate(hearings)] + alone
-
-
-def heard_names(voice: Voice) -> set[str]:
-    """Keys under which a voice was heard: its own, and those of what was merged into it."""
-    return {
-        key_of(party)
-        for heard in voice.heard
-        for party in heard.attribution.speakers
-        if party.codes[:1] == voice.party.codes[:1] or not party.codes
-    }
-
-
-def one_speaker(a: Party, b: Party) -> bool:
-    """Whether two names are taken for one speaker, either way round."""
-    one, other = silent(a), silent(b)
-    return same_speaker(one, other) or same_speaker(other, one)
-
-
-def silent(party: Party) -> Reaction:
-    """A party as a speaker who has not yet spoken, for comparing."""
-    return Reaction(
-        speaker=party.label,
-        affiliation=party.affiliation,
-        country=party.code or party.home,
-        stance=Stance.NEUTRAL,
-        quote=False,
-    )
 
 
 def logit(probability: float) -> float:

@@ -6,7 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.detection.combining import ABSENT, clipped, logit
+from extractors.detection.combining import (
+    ABSENT,
+    clipped,
+    logit,
+)
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.reading import Reading, Size

@@ -1,15 +1,92 @@
-"""Both routes weighed together for the officials of an article, as features."""
+"""Both routes weighed together for the officials of an article: who may react, and the features of each."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from extractors.detection.combining import ABSENT, VoiceCase, clipped, heard_names, logit
-from extractors.detection.encoder.heads import Answers
+from domain.mentions import Reaction, Stance
+from extractors.detection.combining import ABSENT, ASKED, clipped, logit
+from extractors.detection.encoder.heads import Answers, SpeakerAnswer
+from extractors.detection.hearing import Hearing
+from extractors.detection.matching import same_speaker
+from extractors.detection.parties import Party
 from extractors.detection.reading import Size
-from extractors.detection.speakers_heard import key_of
+from extractors.detection.speakers_heard import Voice, key_of
 from extractors.detection.voices import how_close
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceCase:
+    """One possible reaction: what the rules heard (None where they hear nobody) and the encoder's answer; one of the two
+    is there.
+    """
+
+    party: Party
+    hearing: Hearing | None
+    answer: SpeakerAnswer | None
+
+    @property
+    def odds(self) -> float | None:
+        """The rules' probability."""
+        return self.hearing.odds if self.hearing is not None else None
+
+    @property
+    def logit(self) -> float:
+        return clipped(self.answer.logit) if self.answer is not None else ABSENT
+
+
+def voice_cases(
+    hearings: Sequence[Hearing], officials: Mapping[str, Party], answers: Answers
+) -> list[VoiceCase]:
+    """The rules' voices, each with the encoder's best answer to any of their names, and whom only the encoder hears."""
+    voices = [h.voice for h in hearings]
+    names = [{key_of(v.party)} | heard_names(v) for v in voices]
+    best: dict[int, SpeakerAnswer] = {}
+    alone: list[VoiceCase] = []
+    for key, answer in sorted(answers.speakers.items(), key=lambda item: -item[1].logit):
+        party = officials.get(key)
+        if party is None:
+            continue
+        homes = [i for i, keys in enumerate(names) if key in keys]
+        homes = homes or [i for i, v in enumerate(voices) if one_speaker(v.party, party)]
+        for home in homes[:1]:
+            best.setdefault(home, answer)
+        if (
+            not homes
+            and answer.logit >= ASKED
+            and not any(one_speaker(c.party, party) for c in alone)
+        ):
+            alone.append(VoiceCase(party, None, answer))
+    return [VoiceCase(h.voice.party, h, best.get(i)) for i, h in enumerate(hearings)] + alone
+
+
+def heard_names(voice: Voice) -> set[str]:
+    """Keys under which a voice was heard: its own, and those of what was merged into it."""
+    return {
+        key_of(party)
+        for heard in voice.heard
+        for party in heard.attribution.speakers
+        if party.codes[:1] == voice.party.codes[:1] or not party.codes
+    }
+
+
+def one_speaker(a: Party, b: Party) -> bool:
+    """Whether two names are taken for one speaker, either way round."""
+    one, other = silent(a), silent(b)
+    return same_speaker(one, other) or same_speaker(other, one)
+
+
+def silent(party: Party) -> Reaction:
+    """A party as a speaker who has not yet spoken, for comparing."""
+    return Reaction(
+        speaker=party.label,
+        affiliation=party.affiliation,
+        country=party.code or party.home,
+        stance=Stance.NEUTRAL,
+        quote=False,
+    )
 
 
 def voice_evidence(

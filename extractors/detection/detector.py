@@ -13,11 +13,13 @@ from extractors.detection.chosen_systems import scored_systems, share_out
 from extractors.detection.clauses import Clause, build_clauses
 from extractors.detection.combining import (
     PairCase,
-    VoiceCase,
     pair_cases,
-    voice_cases,
 )
 from extractors.detection.combining_systems import system_cases
+from extractors.detection.combining_voices import (
+    VoiceCase,
+    voice_cases,
+)
 from extractors.detection.embargoes import imposes
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.encoder.inference import WEIGHTS, Encoder

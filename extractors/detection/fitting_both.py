@@ -12,10 +12,12 @@ from dataclasses import replace
 from extractors.detection.combining import (
     article_evidence,
     pair_evidence,
-    silent,
 )
 from extractors.detection.combining_systems import system_evidence
-from extractors.detection.combining_voices import voice_evidence
+from extractors.detection.combining_voices import (
+    silent,
+    voice_evidence,
+)
 from extractors.detection.fitting_opinions import fit_stage, fit_stance
 from extractors.detection.held import Held, bare
 from extractors.detection.linear import Linear

@@ -7,7 +7,9 @@ from itertools import product
 from typing import TypeVar
 
 from domain.mentions import Stage, Stance
-from extractors.detection.combining import silent
+from extractors.detection.combining_voices import (
+    silent,
+)
 from extractors.detection.held import Held, bare
 from extractors.detection.linear import Linear
 from extractors.detection.matching import match, same_parties, same_speaker

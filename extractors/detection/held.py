@@ -8,11 +8,13 @@ from domain.mentions import Stage, Transfer
 from extractors.detection.chosen_systems import scored_systems
 from extractors.detection.combining import (
     PairCase,
-    VoiceCase,
     pair_cases,
-    voice_cases,
 )
 from extractors.detection.combining_systems import SystemCase, system_cases
+from extractors.detection.combining_voices import (
+    VoiceCase,
+    voice_cases,
+)
 from extractors.detection.detector import Detector
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.gold import GoldArticle

@@ -11,13 +11,15 @@ from typing import TypeVar
 from domain.mentions import Route, Stage, Stance
 from extractors.detection.combining import (
     PairCase,
-    VoiceCase,
     article_evidence,
     pair_evidence,
     shares,
 )
 from extractors.detection.combining_systems import SystemCase, system_evidence
-from extractors.detection.combining_voices import voice_evidence
+from extractors.detection.combining_voices import (
+    VoiceCase,
+    voice_evidence,
+)
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
 from extractors.detection.named_weapons import NamedWeapon

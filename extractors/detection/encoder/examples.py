@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.mentions import Mentions, Reaction, Stage, Stance, Transfer, mentions_from_dict
-from extractors.detection.combining import silent
+from extractors.detection.combining_voices import (
+    silent,
+)
 from extractors.detection.encoder.page import sheets
 from extractors.detection.encoder.questions import Questions, questions_of
 from extractors.detection.encoder.scenes import page_of
