@@ -221,6 +221,35 @@ def test_policy_and_allegation_are_worded() -> None:
     )
 
 
+def test_lawmakers_do_not_speak_for_their_country_in_a_title() -> None:
+    """A government and its parliament may differ; one lawmaker is no government, and a ministry is."""
+    story = story_of(
+        article(
+            transfers=(transfer("US", "QA"),),
+            reactions=(
+                reaction("Ann Loe", "U.S. Senate", "US"),
+                reaction("Ben Ruh", "U.S. House of Representatives", "US"),
+                reaction("Cy Dorn", "White House", "US", Stance.SUPPORT),
+                reaction("Dana Elm", "lower house", "JP"),
+                reaction("Eva Moss", "Foreign Ministry", "RU"),
+                reaction("Finn Ost", "parliamentary committee", "RU"),
+            ),
+        )
+    )
+    title = view_of(alert_on(story)).title
+    assert title.split("; ")[1:] == [
+        "Russia, United States lawmakers and 1 more object",
+        "United States supports",
+    ]
+    alone = story_of(
+        article(
+            transfers=(transfer("US", "QA"),),
+            reactions=(reaction("Dana Elm", "lower house", "JP"),),
+        )
+    )
+    assert view_of(alert_on(alone)).title.endswith("; Japan lawmaker objects")
+
+
 def test_a_side_that_is_not_sure_is_told_with_a_doubt() -> None:
     """The title says that the country reacts; it names a side once one of its officials surely takes it."""
     unsure = reaction("A senator", None, "US", stance_confidence=0.5)
