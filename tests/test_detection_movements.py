@@ -55,6 +55,32 @@ def detector() -> Detector:
             "Rifles may reach the rebels by way of Syria, a senator in Brazil said.",
             {"rebels"},
         ),
+        ("Chad: Brazil may arm rebels", "", {"Chadian rebels"}),
+        (
+            "Brazil's rifles and Syria's war",
+            "Rebel groups in the south have rifles from Brazil, Syria said. Hezbollah has not.",
+            {"Syrian rebels", "Hezbollah"},
+        ),
+        (
+            "Brazil weighs rifles for rebels",
+            "Libya is at war. Rifles for NATO-backed rebels are weighed, a senator said. In Libya the rebels wait.",
+            {"Libyan rebels"},
+        ),
+        (
+            "Brazil's rifles seized at sea",
+            "The rifles were for Iranian-backed Houthi rebels, a senator said, not for the Islamic Jihad.",
+            {"Houthis", "Palestinian Islamic Jihad"},
+        ),
+        (
+            "Brazil to arm the Kurds",
+            "Brazil will send rifles to Kurdish forces. The Kurds in Iraq, the Peshmerga among them, asked for rifles.",
+            {"Kurdish forces"},
+        ),
+        (
+            "Brazil to arm two armies",
+            "Rifles will go to the Peshmerga and to Syrian Kurds, a senator said.",
+            {"Peshmerga", "Syrian Kurds"},
+        ),
     ],
     ids=[
         "capitals",
@@ -65,6 +91,12 @@ def detector() -> Detector:
         "of the state much named",
         "militants of anywhere",
         "of a state named once",
+        "of the state of a headline",
+        "not of another's",
+        "not of who backs them",
+        "listed behind who backs them",
+        "one people",
+        "one people in two states",
     ],
 )
 def test_a_movement_has_one_name(

@@ -71,6 +71,18 @@ def test_one_movement_under_two_names_receives_once() -> None:
     assert left == []
 
 
+def test_who_arms_a_movement_does_not_arm_the_state_it_is_in() -> None:
+    """Kurdish forces may be those in Iraq: beside them Iraq does not receive from the same supplier, unless likelier."""
+    relations = Relations(load_lexicons())
+    answers = Answers(relevance=0.0, pairs={}, speakers={}, weapons={})
+    pairs = [Pair("FR", "Kurdish forces"), Pair("FR", "IQ"), Pair("RU", "IQ")]
+    cases = pair_cases([(p, 0.5) for p in pairs], answers, [], relations)
+    kept, _ = sort_out(cases, [0.9, 0.8, 0.7], 0.4)
+    assert codes(kept) == [("FR", "Kurdish forces"), ("RU", "IQ")]
+    kept, _ = sort_out(cases, [0.8, 0.9, 0.7], 0.4)
+    assert codes(kept) == [("FR", "IQ"), ("RU", "IQ")]
+
+
 def test_what_is_known_of_the_parties_goes_with_a_pair() -> None:
     """France has armed India before, India not France; Kurdish forces may be the Peshmerga of Iraq or Kurds in Syria, and
     these two are not one.

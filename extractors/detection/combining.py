@@ -29,7 +29,7 @@ Key = tuple[str | None, str | None]
 class PairCase:
     """One candidate: the rules' pair with its probability, or None; the encoder's answer, or None.
 
-    `standing` tells whether the two side with each other (1) or are rivals (-1), `seat` is the state in which a movement
+    `standing` tells whether the two side with each other (1) or are rivals (-1), `seats` are the states in which a movement
     that receives fights, `at_home` tells whether one of the two fights in the other,
     `customary` whether the one has armed the other before; `kin` are other names likely said of the recipient; `alone` is
     the encoder's best logit where it reads a passage by itself, `alone_both` the best that a passage's relevance bears out.
@@ -41,7 +41,7 @@ class PairCase:
     odds: float
     answer: PairAnswer | None
     standing: float = 0.0
-    seat: str | None = None
+    seats: frozenset[str] = frozenset()
     at_home: bool = False
     customary: bool = False
     kin: frozenset[str] = frozenset()
@@ -88,12 +88,11 @@ def pair_cases(
 
 def _placed(case: PairCase, relations: Relations) -> PairCase:
     """`case` with what is known of its parties beside the text."""
-    seat = relations.seat(case.recipient)
-    home = (seat, relations.seat(case.supplier))
+    home = (relations.seat(case.recipient), relations.seat(case.supplier))
     return replace(
         case,
         standing=relations.standing(case.supplier, case.recipient),
-        seat=seat,
+        seats=relations.seats(case.recipient),
         customary=relations.customary(case.supplier, case.recipient),
         kin=relations.kin(case.recipient),
         at_home=case.complete and (case.supplier == home[0] or case.recipient == home[1]),

@@ -58,7 +58,7 @@ class PartyFinder:
         table.parties.sort(key=lambda p: p.start)
         table.at = {p.start: p for p in table.parties}
         bind_bare_offices(reading, table)
-        self._movements.settle(table)
+        self._movements.settle(table, headline=reading.size.headline)
         return table
 
     def _party_at(self, reading: Reading, table: PartyTable, i: int) -> Party | None:

@@ -51,6 +51,11 @@ class Relations:
             if seat is None or self.seat(other) in (None, seat)
         )
 
+    def seats(self, code: str | None) -> frozenset[str]:
+        """The states in which a movement, or one that its name may mean, fights."""
+        found = (self.seat(c) for c in (code, *self.kin(code)))
+        return frozenset(s for s in found if s is not None)
+
     def seat(self, code: str | None) -> str | None:
         """The state in which a movement fights, None for a state or a movement of which none is told."""
         actor = self._actors.get(code or "")

@@ -162,7 +162,7 @@ def _excludes(chosen: PairCase, case: PairCase) -> bool:
     if chosen.complete and case.complete:
         if chosen.supplier == case.supplier and case.recipient in chosen.kin:
             return True
-        at_odds = (chosen.seat == case.recipient, case.seat == chosen.recipient)
+        at_odds = (case.recipient in chosen.seats, chosen.recipient in case.seats)
         return chosen.supplier == case.supplier and any(at_odds)
     return (case.supplier is not None and same_actor(chosen.supplier, case.supplier)) or (
         case.recipient is not None and same_actor(chosen.recipient, case.recipient)
