@@ -8,19 +8,24 @@ import pytest
 
 from domain.mentions import Route, Stance
 from extractors.detection import Detector, build_detector
+from extractors.detection.attitudes import StanceModel
 from extractors.detection.combining import (
     PairCase,
     pair_cases,
     pair_evidence,
 )
+from extractors.detection.combining_stances import stance_opinions
+from extractors.detection.combining_voices import VoiceCase
 from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
 from extractors.detection.encoder.page import Mention
 from extractors.detection.encoder.tokens import Marked
 from extractors.detection.lexicons import load_lexicons
 from extractors.detection.linear import Linear
 from extractors.detection.pairs import Pair
+from extractors.detection.parties import Party
 from extractors.detection.reading import Size
 from extractors.detection.relations import Relations
+from extractors.detection.speakers_heard import key_of
 from extractors.detection.weighing import MOST_PAIRS, Scales, mixed, route_of, sort_out
 from tests.detection_evidence import faults_of
 
@@ -172,14 +177,33 @@ def test_a_stance_is_as_sure_as_the_less_sure_route() -> None:
     """At most half as sure as can be where one route alone has an opinion."""
     scales, rules = Scales(), {Stance.OPPOSE: 0.9, Stance.SUPPORT: 0.05, Stance.NEUTRAL: 0.05}
 
-    def seen(oppose: float) -> SpeakerAnswer:
+    seen = {Stance.OPPOSE: 0.8, Stance.SUPPORT: 0.1, Stance.NEUTRAL: 0.1}
+    assert scales.stance({"rules": rules, "encoder": seen}) == (Stance.OPPOSE, 0.8)
+    assert scales.stance({"rules": rules}) == (Stance.OPPOSE, 0.5)
+
+
+def test_passages_read_alone_have_an_opinion_on_the_stance() -> None:
+    """Of the passages that name a speaker, those that tell of a reaction to a transfer count most."""
+
+    def said(reaction: float, oppose: float) -> dict[str, SpeakerAnswer]:
         rest = (1.0 - oppose) / 2
         odds = {Stance.OPPOSE: oppose, Stance.SUPPORT: rest, Stance.NEUTRAL: rest}
         name = Marked(Mention("speaker", 0, 5), place=0, sentence=0, is_title=False)
-        return SpeakerAnswer(logit=1.0, stances=tuple(odds[s] for s in Stance), best=name)
+        stances = tuple(odds[s] for s in Stance)
+        return {key_of(party): SpeakerAnswer(logit=reaction, stances=stances, best=name)}
 
-    assert scales.stance(rules, seen(0.8)) == (Stance.OPPOSE, pytest.approx(0.8))
-    assert scales.stance(rules, None) == (Stance.OPPOSE, 0.5)
+    def passage(relevance: float, speakers: dict[str, SpeakerAnswer]) -> Answers:
+        return Answers(relevance=relevance, pairs={}, speakers=speakers, weapons={})
+
+    party = Party(0, 1, "state", "name", codes=("NO",), label="Oslo")
+    model = StanceModel.load()
+    voice = VoiceCase(party, None, said(1.0, 0.1)[key_of(party)])
+    assert set(stance_opinions(voice, model, [passage(3.0, {})])) == {"encoder"}
+    passages = [passage(3.0, said(2.0, 0.9)), passage(-3.0, said(2.0, 0.1))]
+    opinions = stance_opinions(voice, model, passages)
+    assert opinions["encoder"][Stance.OPPOSE] == pytest.approx(0.1)
+    assert opinions["alone"][Stance.OPPOSE] > 0.8
+    assert sum(opinions["alone"].values()) == pytest.approx(1.0)
 
 
 @pytest.fixture(scope="module")

@@ -138,18 +138,27 @@ def _closeness(case: VoiceCase) -> dict[str, float]:
 
 def _read_alone(case: VoiceCase, passages: Sequence[Answers]) -> dict[str, float]:
     """The best that passages which name the speaker say, of the reaction and of their own relevance."""
-    names = {key_of(case.party)}
-    if case.hearing is not None:
-        names |= heard_names(case.hearing.voice)
-    read = [
-        (clipped(p.speakers[name].logit), clipped(p.relevance))
-        for p in passages
-        for name in names
-        if name in p.speakers
-    ]
+    read = [(reaction, relevance) for reaction, relevance, _ in answers_alone(case, passages)]
     return {
         "shown_alone": float(bool(read)),
         "alone": max((reaction for reaction, _ in read), default=0.0),
         "alone_relevance": max((relevance for _, relevance in read), default=0.0),
         "alone_both": max((min(one) for one in read), default=0.0),
     }
+
+
+def answers_alone(
+    case: VoiceCase, passages: Sequence[Answers]
+) -> list[tuple[float, float, tuple[float, ...]]]:
+    """Of each passage that names the speaker the logit of the reaction, that of its relevance, and the odds of each
+    stance.
+    """
+    names = {key_of(case.party)}
+    if case.hearing is not None:
+        names |= heard_names(case.hearing.voice)
+    return [
+        (clipped(p.speakers[name].logit), clipped(p.relevance), p.speakers[name].stances)
+        for p in passages
+        for name in names
+        if name in p.speakers
+    ]

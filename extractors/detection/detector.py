@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.mentions import Mentions, Reaction, Route, Stance, Transfer, full_text
+from domain.mentions import Mentions, Reaction, Route, Transfer, full_text
 from extractors.detection.attributions import Attribution
 from extractors.detection.chosen_systems import scored_systems, share_out
 from extractors.detection.clauses import Clause, build_clauses
@@ -15,6 +15,7 @@ from extractors.detection.combining import (
     PairCase,
     pair_cases,
 )
+from extractors.detection.combining_stances import stance_opinions
 from extractors.detection.combining_systems import system_cases
 from extractors.detection.combining_voices import (
     VoiceCase,
@@ -190,21 +191,21 @@ class Detector:
         for case, odds in zip(cases, weighed, strict=True):
             if odds < PROPOSED_FROM:
                 continue
-            reaction = self._reaction(scene.reading, case, odds)
+            reaction = self._reaction(scene.reading, case, odds, answers.passages)
             (sure if odds >= self._scales.voice_threshold else unsure).append(reaction)
         return sure, sorted(unsure, key=lambda r: -r.confidence)[:MOST_PROPOSED]
 
-    def _reaction(self, reading: Reading, case: VoiceCase, odds: float) -> Reaction:
+    def _reaction(
+        self, reading: Reading, case: VoiceCase, odds: float, passages: Sequence[Answers]
+    ) -> Reaction:
         heard, seen = case.hearing, case.answer
-        rules: Mapping[Stance, float] | None = None
         if heard is not None:
-            rules = self.models.stances.odds(heard.attitude.features)
             reaction = reaction_of(reading, heard.voice, heard.attitude.hits, odds, route_of(case))
         elif seen is not None:
             reaction = seen_reaction(reading, case.party, seen, odds)
         else:
             raise ValueError(f"no route knows of {case.party.label}")
-        stance, sureness = self._scales.stance(rules, seen)
+        stance, sureness = self._scales.stance(stance_opinions(case, self.models.stances, passages))
         return replace(reaction, stance=stance, stance_confidence=round(sureness, 4))
 
     def hearings(self, scene: Scene, pairs: Sequence[Pair], model: Linear) -> list[Hearing]:

@@ -7,9 +7,8 @@ from itertools import product
 from typing import TypeVar
 
 from domain.mentions import Stage, Stance
-from extractors.detection.combining_voices import (
-    silent,
-)
+from extractors.detection.combining_stances import ALONE, ENCODER, RULES, stance_opinions
+from extractors.detection.combining_voices import silent
 from extractors.detection.held import Held, bare
 from extractors.detection.linear import Linear
 from extractors.detection.matching import match, same_parties, same_speaker
@@ -51,7 +50,7 @@ def fit_stage(held: Sequence[Held]) -> Linear:
 
 
 def fit_stance(held: Sequence[Held]) -> Linear:
-    """How much the two routes' stances count, on the matched voices."""
+    """How much each opinion on the stance counts, on the matched voices that both routes hear."""
     rows: list[tuple[Opinions[Stance], Stance]] = []
     for one in held:
         if not one.counts:
@@ -60,15 +59,16 @@ def fit_stance(held: Sequence[Held]) -> Linear:
         by_reaction = {id(r): case for r, case in zip(said, one.voices, strict=True)}
         for gold, reaction in match(one.gold.mentions.reactions, said, same_speaker):
             case = by_reaction[id(reaction)]
-            if case.hearing is None or case.answer is None:
-                continue
-            opinions: Opinions[Stance] = {
-                "rules": one.models.stances.odds(case.hearing.attitude.features),
-                "encoder": dict(zip(Stance, case.answer.stances, strict=True)),
-            }
-            rows.append((opinions, gold.stance))
+            opinions = stance_opinions(case, one.models.stances, one.answers.passages)
+            if RULES in opinions and ENCODER in opinions:
+                rows.append((opinions, gold.stance))
     order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
-    return _best_mix(rows, order, ("rules", "encoder"), lambda m: -m.weights["encoder"])
+    return _best_mix(
+        rows,
+        order,
+        (RULES, ENCODER, ALONE),
+        lambda m: m.weights[RULES] - m.weights[ENCODER] - m.weights[ALONE],
+    )
 
 
 def _best_mix(

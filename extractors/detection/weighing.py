@@ -15,12 +15,13 @@ from extractors.detection.combining import (
     pair_evidence,
     shares,
 )
+from extractors.detection.combining_stances import ENCODER, RULES
 from extractors.detection.combining_systems import SystemCase, system_evidence
 from extractors.detection.combining_voices import (
     VoiceCase,
     voice_evidence,
 )
-from extractors.detection.encoder.heads import Answers, PairAnswer, SpeakerAnswer
+from extractors.detection.encoder.heads import Answers, PairAnswer
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
 from extractors.detection.named_weapons import NamedWeapon
 from extractors.detection.pairs import Pair, same_actor
@@ -90,17 +91,13 @@ class Scales:
         kept = [(c, p) for c, p in odds if p >= self._systems.threshold]
         return [case.weapon for case, _ in sorted(kept, key=lambda x: -x[1])]
 
-    def stance(
-        self, rules: Mapping[Stance, float] | None, answer: SpeakerAnswer | None
-    ) -> tuple[Stance, float]:
-        """The stance that both routes together find likeliest, neutral winning ties, and how sure it is: the probability
-        that the less sure of them gives it, at most `ONE_OPINION` where only one has an opinion."""
+    def stance(self, opinions: Mapping[str, Mapping[Stance, float]]) -> tuple[Stance, float]:
+        """The stance that all opinions together find likeliest, neutral winning ties, and how sure it is: the probability
+        that the less sure of the two routes gives it, at most `ONE_OPINION` where only one has an opinion."""
         order = (Stance.NEUTRAL, Stance.OPPOSE, Stance.SUPPORT)
-        seen = dict(zip(Stance, answer.stances if answer is not None else (), strict=False))
-        opinions = {"rules": rules or {}, "encoder": seen}
         stance = max(order, key=lambda s: mixed(self._stance, opinions, s))
-        odds = [opinion.get(stance, 0.0) for opinion in opinions.values() if opinion]
-        return stance, min(odds) if len(odds) == len(opinions) else min([*odds, ONE_OPINION])
+        odds = [opinions[route][stance] for route in (RULES, ENCODER) if route in opinions]
+        return stance, min(odds) if len(odds) == 2 else min([*odds, ONE_OPINION])
 
     def stage(
         self, frames: Mapping[Stage, float], words: Mapping[Stage, float], answer: PairAnswer | None
