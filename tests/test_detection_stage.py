@@ -8,8 +8,16 @@ import pytest
 
 from domain.errors import ConfigError
 from domain.mentions import Stage
+from extractors.detection import Detector, build_detector
+from extractors.detection.pairs import propose
 from extractors.detection.stage import noun_stage, verb_stage
 from extractors.detection.stage_model import load_stage_model
+from extractors.detection.stage_rules import ruled_stage
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return build_detector()
 
 
 def test_reported_would_is_a_plan_and_plain_would_is_not() -> None:
@@ -37,6 +45,49 @@ def test_a_denied_sale_is_alleged_not_rejected() -> None:
     """Who denies a sale disputes that it happened."""
     denied = noun_stage(Stage.SIGNED, [], Stage.REJECTED, ["denies"])
     assert (denied.stage, denied.alleged) == (Stage.SIGNED, True)
+
+
+@pytest.mark.parametrize(
+    ("headline", "stage"),
+    [
+        ("Sweden will send Gripen jets to Hungary if parliament agrees", Stage.CONSIDERED),
+        ("Sweden will send Gripen jets to Hungary even if parliament objects", Stage.ANNOUNCED),
+        ("Sweden will not sell Gripen jets to Hungary unless it pays", Stage.CONSIDERED),
+        ("Sweden will not sell Gripen jets to Hungary", Stage.REJECTED),
+        ("Norway to suspend missile exports to Oman if the truce fails", Stage.CONSIDERED),
+        ("Norway suspends missile exports to Oman", Stage.SUSPENDED),
+        ("Norway halts freighter carrying rockets for Libya", Stage.REJECTED),
+        ("Norway halts rocket deliveries to Libya", Stage.SUSPENDED),
+        ("Kenyan navy bombs shipment of Turkish rockets to Somalia", Stage.REJECTED),
+        ("Kenyan navy could hit shipment of Turkish rockets to Somalia", Stage.DELIVERED),
+        ("Lawmakers seek to block sale of German tanks to Qatar", Stage.ANNOUNCED),
+        ("Qatar calls off purchase of German tanks", Stage.REJECTED),
+        ("Activists to Berlin: stop sending tanks to Qatar", Stage.DELIVERED),
+        ("Berlin stops sending tanks to Qatar", Stage.SUSPENDED),
+        ("Berlin did not stop selling tanks to Qatar", Stage.SIGNED),
+        ("London ditches Qatar weapons contracts", Stage.REJECTED),
+        ("German tank sale to Qatar could cost coalition its majority", Stage.SIGNED),
+        ("German tank sale to Qatar could be approved in June", Stage.CONSIDERED),
+        ("Canada working to sell Peru helicopters", Stage.CONSIDERED),
+        ("Canada open to selling helicopters to Peru", Stage.CONSIDERED),
+        ("Canada's parliament votes to send Peru helicopters", Stage.APPROVED),
+        ("Pentagon notified U.S. Congress of radar sale to Peru", Stage.APPROVED),
+        ("US to authorise radar sale to Peru", Stage.ANNOUNCED),
+        ("US to go ahead with radar sale to Peru", Stage.APPROVED),
+        ("Peru urges Congress to approve U.S. radar sale to Lima", Stage.CONSIDERED),
+    ],
+)
+def test_what_stands_around_the_predicate_tells_the_stage(
+    detector: Detector, headline: str, stage: Stage
+) -> None:
+    """Conditions, who asks and who does, threats and deeds, a load stopped on the way and a supply stopped as such."""
+    scene = detector.scene(headline, "")
+    pair = next(
+        p
+        for p in propose(scene.frames, scene.named, scene.loose)
+        if p.supplier and p.recipient and not p.frames[0].rule.startswith("loose.")
+    )
+    assert ruled_stage(pair, scene.reading).stage is stage
 
 
 def test_no_stage_file_means_rules_alone_and_a_broken_one_is_named(tmp_path: Path) -> None:

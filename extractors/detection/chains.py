@@ -78,7 +78,7 @@ def _joins_chain(low: str) -> bool:
 
 
 _MORE_CHAIN_WORDS = word_set(
-    "contracts agreements pledges promises proposals intentions offers pact"
+    "contracts agreements pledges promises proposals intentions offers pact open hopeful working"
 )
 
 

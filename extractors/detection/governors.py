@@ -13,6 +13,8 @@ from extractors.detection.wordsets import word_set
 
 _FINISHED = word_set("completed finished")
 """Verbs after which a noun of transfer has its own stage: "confirmed it had completed its first delivery"."""
+_COMING = frozenset(["to", "will", "set", "plans", "expected"])
+_UNSURE = frozenset(["set", "plans", "expected"])
 EASE = ("lift", "end", "eas", "remov", "drop", "relax", "laps", "expir", "scrap", "loosen")
 
 
@@ -32,12 +34,9 @@ def governor_of(
         if item.pred is not None and not item.pred.is_noun and not _modifies(clause, i, start):
             chain = chain_before(clause, i)
             subject = subject_before(clause, i, chain, previous)
-            return Governor(
-                item.pred,
-                [*outer_words(clause, chain), *chain.words, item.low],
-                subject,
-                _governor_stage(item.pred, chain.words),
-            )
+            words = [*outer_words(clause, chain), *chain.words]
+            told = _governor_stage(item.pred, words)
+            return Governor(item.pred, [*words, item.low], subject, told)
         measure = item.pred is not None and item.pred.entry.role in ("stop", "embargo")
         if measure and item.pred is not None and _lifted(clause, i):
             chain = chain_before(clause, i)
@@ -114,14 +113,13 @@ def _governor_stage(pred: Pred, chain: list[str]) -> Stage | None:
     if pred.form == "ing" and pred.entry.stage is Stage.SIGNED and pred.entry.role == "commit":
         return Stage.CONSIDERED
     stage = pred.entry.stage
-    if stage in (Stage.APPROVED, Stage.SIGNED) and set(chain) & {
-        "to",
-        "will",
-        "set",
-        "plans",
-        "expected",
-    }:
-        return Stage.CONSIDERED if stage is Stage.APPROVED else Stage.ANNOUNCED
+    if pred.entry.lemma == "go ahead with":
+        return stage
+    asked = {"to", "outer"} <= set(chain)
+    if stage is Stage.APPROVED and (asked or set(chain) & _UNSURE):
+        return Stage.CONSIDERED
+    if stage in (Stage.APPROVED, Stage.SIGNED) and set(chain) & _COMING:
+        return Stage.ANNOUNCED
     return stage
 
 

@@ -162,6 +162,11 @@ def _whose_policy(clause: Clause, k: int) -> list[Party]:
     return []
 
 
+_PERHAPS = frozenset(["could", "might", "may"])
+_PROCEEDS = word_set(
+    "be not still now also soon go come include proceed follow begin start take happen amount reach mean"
+)
+"""What a deal may do that is not yet made; "could cost" and "may trigger" tell what one already made leads to."""
 _HELD = (("on", "hold"), ("on", "ice"), ("in", "limbo"), ("in", "doubt"))
 
 
@@ -173,7 +178,7 @@ def _aftermath(clause: Clause, k: int) -> StageReading | None:
             return StageReading(stage=Stage.SUSPENDED, rule="stage.on-hold")
         if low in (",", ";", ":", "that", "which", "after") or clause.items[i].cue:
             return None
-        if low in ("would", "could", "might", "may"):
+        if low == "would" or (low in _PERHAPS and clause.low(i + 1) in _PROCEEDS):
             return StageReading(stage=Stage.CONSIDERED, rule="stage.noun-would")
         if low in ("falls", "fell", "collapses", "collapsed") and clause.low(i + 1) in (
             "through",

@@ -18,7 +18,7 @@ _CONDITIONAL = word_set(
     " discusses discussed discussing poised close likely looking look possible potential possibly"
     " perhaps talks negotiations negotiating negotiate negotiates eyes eyeing eye hopes hope"
     " hoping hoped whether should unlikely keen eager think thinking try tries trying can"
-    " threaten threatens threatened threatening possibly-of"
+    " threaten threatens threatened threatening possibly-of open hopeful working"
 )
 _REQUEST = word_set(
     "ask asks asked asking seek seeks sought seeking want wants wanted wanting urge urges urged"
@@ -54,7 +54,7 @@ _STOP = word_set(
 )
 _APPROVE = word_set(
     "approve approves approved approving approval cleared clear clears authorised authorized"
-    " authorize allow allows allowed permit permits permitted permission licence license licensed"
+    " authorize allow allows allowed permit permits permitted permission licence license licensed votes voted"
 )
 _URGED = word_set(
     "tells told tell urged urges urge urging asked asks ask call calls called calling demand"
@@ -62,12 +62,14 @@ _URGED = word_set(
     " pushes demanding demands demanded confronted insist insists insisted pressing bid bids effort"
     " efforts attempt attempts motion campaign petition"
 )
+_STOP_BASE = word_set("stop suspend halt freeze pause cease end")
 _FAILED = word_set("fail fails failed failing declined defeated")
 _PROGRESSIVE = word_set(
     "is are was were been be 's 're am keep keeps kept continue continues continued start starts"
     " started begin begins began begun stop stops stopped admit admits admitted"
 )
 _NEGATION = word_set("not n't never no without neither nor wo ca")
+_DID = frozenset(["did", "does", "do"])
 _PERFECT = frozenset(["has", "have", "had", "'ve", "having"])
 _DENYING = frozenset(["deny", "denies", "denied", "denying"])
 _RESUME = frozenset(
@@ -112,9 +114,13 @@ def _hindered(
     negated = bool(present & _NEGATION) and "only" not in present
     if present & _STOP and present & _URGED:
         return _present_flow(own), "stop-urged"
-    if present & _STOP and not negated:
+    if present & _STOP and negated:
+        return _present_flow(own), "not-stopped"
+    if present & _STOP:
         if present & (_CONDITIONAL | _REQUEST):
             return _present_flow(own), "stop-not-yet"
+        if present & _STOP_BASE and not present & (_FUTURE | _AGREED | _DID):
+            return _present_flow(own), "stop-told"
         return Stage.SUSPENDED, "stopped"
     if present & _BLOCK and not negated and not (role == "get" and "rules" in present):
         if present & {"would", "could", "may", "might", "threaten", "threatens", "threatened"}:
@@ -195,8 +201,11 @@ def noun_stage(
                 else Stage.CONSIDERED
             )
             return StageReading(stage=fallback, alleged=alleged, rule="stage.governor-conditional")
-        if words & (_REQUEST | _URGED) and governor in (Stage.REJECTED, Stage.SUSPENDED):
-            return StageReading(stage=own, alleged=alleged, rule="stage.block-asked")
+        asked = set(governor_words[:-1]) & (_REQUEST | _URGED)
+        if asked and governor in (Stage.REJECTED, Stage.SUSPENDED):
+            coming = own is Stage.SIGNED and governor is Stage.REJECTED
+            stage = Stage.ANNOUNCED if coming else own
+            return StageReading(stage=stage, alleged=alleged, rule="stage.block-asked")
         return StageReading(stage=governor, alleged=alleged, rule="stage.governor")
     if present & {"possible", "potential", "proposed", "prospective", "any", "eventual"}:
         return StageReading(stage=Stage.CONSIDERED, alleged=alleged, rule="stage.possible")

@@ -34,7 +34,12 @@ def ruled_stage(pair: Pair, reading: Reading) -> RuledStage:
     told = {id(f): told_stage(reading, f) for f in pair.frames}
     current = [f for f in pair.frames if not is_history(reading, f)] or pair.frames
     ruled = _ruled(current, told)
-    if ruled.stage in _UNCLEARED and pair.supplier == "US" and _is_notified(reading):
+    bare = (
+        ruled.stage is Stage.SIGNED
+        and pair.recipient is not None
+        and all(told[id(f)].rule == "stage.noun" for f in ruled.frames)
+    )
+    if (bare or ruled.stage in _UNCLEARED) and pair.supplier == "US" and _is_notified(reading):
         ruled.stage = Stage.APPROVED
     return ruled
 
@@ -76,6 +81,12 @@ def told_stage(reading: Reading, frame: Frame) -> StageReading:
     """The stage of a frame as its whole sentence puts it: asked, denied to anyone ("no shells for"), seized on the way."""
     own, rule = frame.stage, frame.stage.rule
     bare = rule in ("stage.noun", "stage.gerund")
+    if rule in _UNDONE and own.stage in _COMING and _conditional(reading, frame):
+        return StageReading(stage=Stage.CONSIDERED, alleged=own.alleged, rule="stage.on-condition")
+    if rule == "stage.noun" and own.stage is Stage.SIGNED and _drops(reading, frame):
+        return StageReading(stage=Stage.REJECTED, rule="stage.dropped")
+    if own.stage is Stage.SUSPENDED and _cargo_stopped(reading, frame.sentence):
+        return StageReading(stage=Stage.REJECTED, rule="stage.seized")
     if bare and _seized(reading, frame.sentence):
         return StageReading(stage=Stage.REJECTED, rule="stage.seized")
     if bare and _none_of(reading, frame):
@@ -124,10 +135,57 @@ def is_history(reading: Reading, frame: Frame) -> bool:
     return False
 
 
+_UNDONE = ("stage.future", "stage.will-not", "stage.stopped", "stage.governor")
+_COMING = (Stage.ANNOUNCED, Stage.REJECTED, Stage.SUSPENDED)
+_CONDITIONS = frozenset(["if", "unless", "provided"])
+_NOT_CONDITIONS = frozenset(["even", "as", "what", "only"])
+_WITHIN = 20
+"""Tokens after a predicate in which its condition is looked for. JUDGEMENT."""
+
+
+def _conditional(reading: Reading, frame: Frame) -> bool:
+    """Whether what is to come hangs on something: "will deliver them if", "to suspend exports, unless"."""
+    low = reading.low
+    for i in range(frame.end, min(frame.end + _WITHIN, frame.sentence.end)):
+        if low[i] in (";", ":", "."):
+            return False
+        if low[i] in _CONDITIONS and low[i - 1] not in _NOT_CONDITIONS:
+            return True
+    return False
+
+
+_DROPS = word_set(
+    "ditches ditched scraps scrapped axes axed cancels cancelled canceled drops dropped cuts ends"
+    " terminates terminated"
+)
+
+
+def _drops(reading: Reading, frame: Frame) -> bool:
+    """ "London cuts Riyadh weapons contracts": the verb stands inside the phrase of the noun."""
+    return bool(_DROPS & set(reading.low[frame.start : frame.end]))
+
+
+_VEHICLES = word_set(
+    "ship ships vessel vessels boat boats dhow truck trucks lorry lorries plane planes aircraft train"
+    " freighter trawler tanker convoy"
+)
+_LADEN = word_set("carrying laden loaded transporting bringing hauling smuggling with full")
+
+
+def _cargo_stopped(reading: Reading, sentence: Sentence) -> bool:
+    """ "halts a freighter carrying arms": the vehicle and its load are stopped on the way, not the supply as such."""
+    low = reading.low
+    laden = any(
+        low[i] in _VEHICLES and _LADEN & set(low[i + 1 : min(i + 4, sentence.end)])
+        for i in range(sentence.start, sentence.end)
+    )
+    return laden and bool(_STOPPED & set(low[sentence.start : sentence.end]))
+
+
 _SEIZURE = word_set(
     "seize seizes seized seizing seizure intercept intercepts intercepted interception confiscate"
     " confiscates confiscated nabbed impound impounded foil foils foiled thwart thwarts thwarted"
-    " downed boarded detains detained detain captured"
+    " downed boarded detains detained detain captured caught"
 )
 _CARRIERS = word_set(
     "ship ships vessel boat dhow truck trucks lorry lorries plane aircraft train cargo container"
@@ -139,9 +197,17 @@ _STOPPED = word_set(
 )
 
 
+_MODALS = word_set("will would could can may might must should shall to 'll 'd")
+
+
 def _seized(reading: Reading, sentence: Sentence) -> bool:
-    words = set(reading.low[sentence.start : sentence.end])
-    return bool(words & _SEIZURE) or bool(words & _CARRIERS and words & _STOPPED)
+    low = reading.low
+    done = {
+        low[i]
+        for i in range(sentence.start, sentence.end)
+        if not _MODALS & set(low[max(sentence.start, i - 2) : i])
+    }
+    return bool(done & _SEIZURE) or bool(done & _CARRIERS and done & _STOPPED)
 
 
 _DOUBTS = word_set("problem proof evidence decision date limit objection doubt question secret")
@@ -154,7 +220,7 @@ def _none_of(reading: Reading, frame: Frame) -> bool:
 
 
 _NOTICE = re.compile(
-    r"notif(?:y|ied|ies|ication)\b[^.]{0,60}\bCongress|Congress\b[^.]{0,40}\bnotif"
+    r"notif(?:y|ied|ies|ication)\b(?:[^.]|(?<=[A-Z])\.){0,60}\bCongress|Congress\b[^.]{0,40}\bnotif"
     r"|determination approving|Defen[sc]e Security Cooperation Agency|possible Foreign Military Sale"
     r"|\bDSCA\b|notice to Congress|congressional notification",
     re.I,
