@@ -59,10 +59,25 @@ def test_a_sentence_nobody_else_claims_goes_on_with_the_last_speaker(detector: D
     assert not any("reporter" in text for text, _ in said)
 
 
+def test_speech_ends_where_another_speaker_is_set_against_it(detector: Detector) -> None:
+    """ "Tavares argued for it, while Berro feared it" gives each a clause; "while" alone ends nothing."""
+    words = (
+        "Brazilian Defence Minister Caio Tavares said the missiles would keep the peace, while Argentine Defence"
+        " Minister Lucía Berro warned of a race."
+    )
+    assert not any("race" in text for text, _ in _said(detector, words, "Tavares"))
+    assert not any("peace" in text for text, _ in _said(detector, words, "Berro"))
+    alone = (
+        "Brazilian Defence Minister Caio Tavares said the missiles would stay, while stocks last."
+    )
+    assert any("stocks last" in text for text, _ in _said(detector, alone, "Tavares"))
+
+
 @pytest.mark.parametrize(
     ("words", "sign"),
     [
         ("called the sale of missiles an insult.", -1),
+        ("said Oslo was rethinking its opposition to the sale.", 1),
         ("called the halt to the missile sale an insult.", 1),
         ("said the missile embargo was absurd.", 1),
         ("said the missile sale was absurd.", -1),
@@ -89,6 +104,36 @@ def test_what_a_speaker_bids_is_told_from_what_he_reports(
     """Only words that ask somebody to do something are bids; a negation turns them round."""
     attitude = _attitude(detector, f"Brazilian Defence Minister Caio Tavares {words}", "Tavares")
     assert (attitude.features["bid_stop"], attitude.features["bid_go"]) == (stop, go)
+
+
+@pytest.mark.parametrize(
+    ("words", "sign"),
+    [
+        ("called on Oslo to curtail missile sales.", -1),
+        ("called on Oslo to speed up the missile sale.", 1),
+    ],
+)
+def test_a_call_to_give_less_is_against_the_flow(detector: Detector, words: str, sign: int) -> None:
+    """The cue's sign is turned round by what is called for."""
+    attitude = _attitude(detector, f"Brazilian Defence Minister Caio Tavares {words}", "Tavares")
+    assert attitude.features["cue"] * sign > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "denies"),
+    [
+        ("repeatedly denied that missiles had been bought.", 1.0),
+        ("declined to discuss the missile sale.", 1.0),
+        ("declined to approve the missile sale.", 0.0),
+        ("said the missiles had been bought.", 0.0),
+    ],
+)
+def test_denials_are_known_in_however_many_words(
+    detector: Detector, words: str, denies: float
+) -> None:
+    """A cue that takes a side is no denial, whatever words it has."""
+    attitude = _attitude(detector, f"Brazilian Defence Minister Caio Tavares {words}", "Tavares")
+    assert attitude.features["denies"] == denies
 
 
 def test_a_duty_to_give_is_told_from_a_duty_to_refrain(detector: Detector) -> None:

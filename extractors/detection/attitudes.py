@@ -14,8 +14,8 @@ from pathlib import Path
 
 from domain.errors import ConfigError
 from domain.mentions import Stage, Stance
-from extractors.detection.attributions import Attribution
-from extractors.detection.bids import bid_features, judged_measures
+from extractors.detection.bids import bid_features, bids_stop, judged_measures
+from extractors.detection.lexicon_entries import Cue
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.manner import manner_features, tone_features
 from extractors.detection.pairs import Pair
@@ -29,17 +29,12 @@ from extractors.detection.wordsets import word_set
 
 _CUE_SIGN = {Stance.SUPPORT: 1.0, Stance.OPPOSE: -1.0, Stance.NEUTRAL: 0.0}
 _PLAIN_CUES = word_set("say tell add announce confirm state note explain report disclose reveal")
-_DENIAL_CUES = frozenset(
-    ["deny", "decline to comment", "refute", "dismiss reports", "decline to say"]
-)
+_DENIALS = word_set("deny denies decline declines refute")
+"""Words of cues that deny or withhold. Cues of several words count too: "flatly deny", "decline to say"."""
 _DIRECTIVES = frozenset(
     "call on;urge;ask;demand;appeal to;press;tell;call for;ask for;exhort;implore;beg;want".split(
         ";"
     )
-)
-_RETREAT = word_set(
-    "withdraw reconsider reflect refrain scrap drop abandon reverse rethink revoke cancel shelve"
-    " desist renounce withhold refuse"
 )
 _ROLES = ("supplier", "recipient", "other")
 
@@ -135,18 +130,9 @@ def _cue_value(reading: Reading, heard: Heard, stances: StanceReader) -> float:
         start, end = attribution.content[-1]
         if stances.about_measure(reading, start, end):
             cue = -cue
-    if cue > 0 and attribution.cue.lemma in _DIRECTIVES and _bids_retreat(reading, attribution):
+    if cue > 0 and attribution.cue.lemma in _DIRECTIVES and bids_stop(reading, attribution):
         cue = -cue
     return 0.0 if attribution.negated else cue
-
-
-def _bids_retreat(reading: Reading, attribution: Attribution) -> bool:
-    """Whether somebody is called on to give the transfer up: "urged Tokyo to reconsider", "to withdraw the plan"."""
-    start, end = attribution.content[-1]
-    words = reading.low[start : min(end, start + 10)]
-    return any(
-        w in _RETREAT and words[max(0, i - 2) : i].count("not") == 0 for i, w in enumerate(words)
-    )
 
 
 def _speaker_features(voice: Voice, pairs: Sequence[Pair]) -> dict[str, float]:
@@ -206,10 +192,17 @@ def _speech_features(reading: Reading, heard: Sequence[Heard]) -> dict[str, floa
         "headline": float(all(s.is_title for s in reading.sentences)),
         "only_plain": float(bool(lemmas) and lemmas <= _PLAIN_CUES),
         "announces": float("announce" in lemmas or "confirm" in lemmas),
-        "denies": float(bool(lemmas & _DENIAL_CUES)),
+        "denies": float(any(_denies(h.attribution.cue) for h in heard)),
         "action": float(any(h.attribution.cue.kind == "action" for h in heard)),
         "length": math.log1p(length) / 4,
     }
+
+
+def _denies(cue: Cue) -> bool:
+    """Whether somebody denies something or declines to comment, in however many words."""
+    if cue.stance in (Stance.SUPPORT, Stance.OPPOSE):
+        return False
+    return bool(_DENIALS & set(cue.lemma.split())) or cue.lemma == "dismiss reports"
 
 
 UNEQUIVOCAL = 4.0

@@ -58,6 +58,11 @@ def bid_features(reading: Reading, heard: Sequence[Heard]) -> dict[str, float]:
     return {"bid_stop": float(-1 in signs), "bid_go": float(1 in signs)}
 
 
+def bids_stop(reading: Reading, attribution: Attribution) -> bool:
+    """Whether somebody is bidden to give the transfer up: "urged Tokyo to reconsider", "called on Oslo to curtail"."""
+    return _bid(reading, attribution) == -1
+
+
 def _bid(reading: Reading, attribution: Attribution) -> int:
     if attribution.cue.lemma not in _BIDDING or attribution.negated:
         return 0

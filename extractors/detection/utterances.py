@@ -13,6 +13,8 @@ from extractors.detection.attributions import Attribution
 from extractors.detection.reading import Reading, Sentence
 from extractors.detection.speakers_heard import Heard
 
+_SETS_AGAINST = frozenset(["while", "whereas"])
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
@@ -42,13 +44,34 @@ def utterances(reading: Reading, heard: Sequence[Heard]) -> list[Utterance]:
 
 
 def _said(reading: Reading, attribution: Attribution) -> set[int]:
-    tokens = {i for start, end in attribution.content for i in range(start, end)}
+    tokens = {
+        i
+        for start, end in attribution.content
+        for i in range(*_own_part(reading, attribution, start, end))
+    }
     tokens -= set(range(attribution.cue_start, attribution.cue_end))
     for number in {reading.quote_of[i] for i in tokens} - {-1}:
         quote = reading.quotes[number]
         if quote.end - quote.start <= 120:
             tokens |= set(range(quote.start, quote.end))
     return tokens
+
+
+def _own_part(reading: Reading, attribution: Attribution, start: int, end: int) -> tuple[int, int]:
+    """Tokens [start, end) without the clause that sets another speaker against this one: "Oslo argued for the sale, while
+    Stockholm feared it".
+    """
+    cues = reading.spans["cues"]
+    for i in range(start + 1, end):
+        if reading.low[i] not in _SETS_AGAINST or reading.word(i - 1) not in (",", ";"):
+            continue
+        if reading.quote_of[i] >= 0:
+            continue
+        if attribution.cue_start > i:
+            start = i
+        elif any(k in cues for k in range(i, end)):
+            return start, i
+    return start, end
 
 
 def _going_on(reading: Reading, own: set[int]) -> Iterable[Sentence]:
