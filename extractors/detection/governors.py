@@ -14,6 +14,10 @@ from extractors.detection.wordsets import word_set
 _FINISHED = word_set("completed finished")
 """Verbs after which a noun of transfer has its own stage: "confirmed it had completed its first delivery"."""
 _COMING = frozenset(["to", "will", "set", "plans", "expected"])
+_OF_ITS_OWN = frozenset(
+    ["confirm", "expand", "boost", "increase", "accelerate", "speed up", "step up", "ramp up"]
+)
+"""Verbs of a deal that stands already: "confirmed receipt", "expands its order", "boosts exports"."""
 _UNSURE = frozenset(["set", "plans", "expected"])
 EASE = ("lift", "end", "eas", "remov", "drop", "relax", "laps", "expir", "scrap", "loosen")
 
@@ -115,6 +119,8 @@ def _governor_stage(pred: Pred, chain: list[str]) -> Stage | None:
     stage = pred.entry.stage
     if pred.entry.lemma == "go ahead with":
         return stage
+    if pred.entry.lemma in _OF_ITS_OWN and not set(chain) & _COMING:
+        return None
     asked = {"to", "outer"} <= set(chain)
     if stage is Stage.APPROVED and (asked or set(chain) & _UNSURE):
         return Stage.CONSIDERED
