@@ -96,6 +96,11 @@ def test_blame_for_a_measure_favours_the_flow(detector: Detector, words: str, si
         ("urged Oslo not to halt the missile sale.", 0.0, 1.0),
         ("asked Oslo for more missiles.", 0.0, 1.0),
         ("said Oslo would halt the missile sale.", 0.0, 0.0),
+        ("told Oslo to deliver the missiles.", 0.0, 1.0),
+        ("told parliament that Oslo would deliver the missiles.", 0.0, 0.0),
+        ("warned Oslo against the delivery of missiles.", 1.0, 0.0),
+        ("warned that a delivery of missiles would follow.", 0.0, 0.0),
+        ("called the halt to the missile sale an insult.", 0.0, 0.0),
     ],
 )
 def test_what_a_speaker_bids_is_told_from_what_he_reports(
@@ -144,7 +149,11 @@ def test_a_duty_to_give_is_told_from_a_duty_to_refrain(detector: Detector) -> No
     stop = _attitude(
         detector, "Brazilian senator Caio Tavares said Oslo must not send missiles.", "Tavares"
     )
+    halt = _attitude(
+        detector, "Brazilian senator Caio Tavares said Oslo should stop sending arms.", "Tavares"
+    )
     assert (give.features["should"], give.features["should_not"]) == (1.0, 0.0)
+    assert (halt.features["should"], halt.features["should_not"]) == (0.0, 1.0)
     assert (stop.features["should"], stop.features["should_not"]) == (0.0, 1.0)
 
 

@@ -18,9 +18,11 @@ def _cues(text: str) -> frozenset[str]:
 
 
 _BIDDING = _cues(
-    "call;calls;call for;call on;demand;demands;ask;tell;want;wants;urge;press;press for;push;push for;appeal"
-    ";appeal to;appeal for;exhort;implore;beg;ask for;request;plead;plead for;seek;insist;advise;order;remind;warn;expects"
+    "call for;call on;demand;demands;ask;tell;want;wants;urge;press;press for;push;push for;appeal"
+    ";appeal to;appeal for;exhort;implore;beg;ask for;request;plead;plead for;seek;advise;order;remind;warn;expects"
 )
+_TELLING = _cues("tell;advise;remind;warn;expects")
+"""Of these, cues that more often report: they bid only with an infinitive or "against"."""
 _REQUESTING = _cues(
     "ask;ask for;request;want;wants;beg;plead;plead for;seek;urge;press;press for;push;push for;call for;appeal for"
 )
@@ -47,6 +49,7 @@ _GO = word_set(
     " allow allowed speed speeded speedy faster sooner quicker accelerate expedite hurry fulfil fulfill honour honor"
     " keep more back arm help donate permit ratify"
 )
+_BIDS = frozenset(["to", "against"])
 _TURNS = frozenset(["not", "n't", "never", "no", "against"])
 _REACH = 14
 """Tokens after a bidding word in which what is bidden is looked for."""
@@ -70,6 +73,8 @@ def _bid(reading: Reading, attribution: Attribution) -> int:
     words = reading.low[attribution.cue_end : min(end, attribution.cue_end + _REACH)]
     for i, word in enumerate(words):
         if word in _STOP or word in _GO:
+            if attribution.cue.lemma in _TELLING and not _BIDS & set(words[max(0, i - 2) : i]):
+                return 0
             turned = bool(_TURNS & set(words[max(0, i - 3) : i]))
             return -1 if (word in _STOP) != turned else 1
     return int(attribution.cue.lemma in _REQUESTING and "for" in words[:6])

@@ -28,7 +28,7 @@ _MANNERS = {
     "but": word_set("but however though although yet while"),
 }
 _DUTIES = word_set("should must need needs ought")
-_GIVING = WORD_CLASSES["<give>"] | WORD_CLASSES["<given>"]
+_GIVING = (WORD_CLASSES["<give>"] | WORD_CLASSES["<given>"]) - word_set("buy go back help made")
 _STOPPING = WORD_CLASSES["<stop>"] | WORD_CLASSES["<stopped>"]
 _NEGATED = frozenset(["not", "n't", "never"])
 
@@ -71,8 +71,9 @@ def _duties(words: Sequence[str]) -> tuple[bool, bool]:
             continue
         near = words[i + 1 : i + 6]
         negated = bool(_NEGATED & set(near[:2]))
-        if _GIVING & set(near):
+        first = next((w for w in near if w in _GIVING or w in _STOPPING), None)
+        if first in _GIVING:
             give, stop = give or not negated, stop or negated
-        elif _STOPPING & set(near):
+        elif first in _STOPPING:
             give, stop = give or negated, stop or not negated
     return give, stop
