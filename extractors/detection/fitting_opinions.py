@@ -19,9 +19,10 @@ T = TypeVar("T")
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
 """Weights that are tried for each opinion on stage and stance. None is left out: where one alone speaks it decides."""
-SLACK = 0.01
+SLACK = 0.02
 """How far below the best accuracy weights are preferred that heed the rules more, which can be shown with their words, in
-a stance. JUDGEMENT: differences of a point are noise.
+a stance. MEASURED on held-out files: with half as much the weights chosen change with the fold, and the share of right
+stances falls from .713 to .706.
 """
 STAGE_SLACK = 0.005
 """The same of a stage, where more even weights are preferred. MEASURED on held-out files: with twice as much the weights
