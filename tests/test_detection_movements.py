@@ -105,3 +105,10 @@ def test_a_movement_has_one_name(
     """The lexicon's where it has one, else the fullest that the article gives."""
     parties = detector.scene(title, body).table.parties
     assert {p.code for p in parties if p.kind == "movement"} == codes
+
+
+def test_a_government_of_one_people_goes_by_the_name_of_its_forces(detector: Detector) -> None:
+    """Whether rifles go to the Kurds or to their regional government is told with one name."""
+    body = "Brazil will arm Kurdish forces. The Kurds are many. Kurdistan's government asked for rifles."
+    parties = detector.scene("Brazil to send rifles", body).table.parties
+    assert {p.code for p in parties if p.kind != "state"} == {"Kurdish forces"}

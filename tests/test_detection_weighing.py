@@ -88,6 +88,23 @@ def test_who_arms_a_movement_does_not_arm_the_state_it_is_in() -> None:
     assert codes(kept) == [("FR", "IQ"), ("RU", "IQ")]
 
 
+def test_half_a_pair_that_is_plain_stands_beside_whole_ones() -> None:
+    """An embargo of many states beside one state's deal; a half that is less sure is only the whole told in part."""
+    cases = [case("FR", "IN"), case(None, "IN")]
+    kept, _ = sort_out(cases, [0.95, 0.9], 0.4)
+    assert codes(kept) == [("FR", "IN"), (None, "IN")]
+    kept, _ = sort_out(cases, [0.95, 0.8], 0.4)
+    assert codes(kept) == [("FR", "IN")]
+
+
+def test_an_embargo_on_a_state_is_not_one_on_its_rebels() -> None:
+    """Beside arms for a movement the state in which it fights receives from nobody named, unless likelier."""
+    rebels = replace(case("US", "Syrian rebels"), seats=frozenset(["SY"]))
+    kept, left = sort_out([rebels, case(None, "SY")], [0.8, 0.7], 0.4)
+    assert codes(kept) == [("US", "Syrian rebels")]
+    assert left == []
+
+
 def test_what_is_known_of_the_parties_goes_with_a_pair() -> None:
     """France has armed India before, India not France; Kurdish forces may be the Peshmerga of Iraq or Kurds in Syria, and
     these two are not one.

@@ -99,6 +99,10 @@ PRONOUNS = frozenset(["it", "they", "he", "she", "we", "i"])
 _LINKS = word_set(", and & / or the as well also then both")
 
 
+_WITH = frozenset(["along", "together"])
+_JOINTS = _WITH | {",", "and", "&", "/", "or"}
+
+
 SPEECH = word_set("says said say saying saith reports reported according told tells warns warned")
 
 
@@ -142,7 +146,7 @@ def group(clause: Clause, k: int) -> list[Party]:
     first = last = k
     while True:
         j = first - 1
-        while j >= 0 and clause.low(j) in _LINKS and clause.items[j].kind == "word":
+        while j >= 0 and _is_link(clause, j):
             j -= 1
         other = clause.party(j)
         if (
@@ -153,29 +157,36 @@ def group(clause: Clause, k: int) -> list[Party]:
             or other.kind == "place"
         ):
             break
-        if not any(clause.low(x) in (",", "and", "&", "/", "or") for x in range(j + 1, first)):
+        if not any(clause.low(x) in _JOINTS for x in range(j + 1, first)):
             break
         first = j
     while True:
         j = last + 1
-        while j < len(clause.items) and clause.low(j) in _LINKS and clause.items[j].kind == "word":
+        while j < len(clause.items) and _is_link(clause, j):
             j += 1
         other = clause.party(j)
         if j == last + 1 or other is None or other.case in ("adjective", "possessive"):
             break
-        if not any(clause.low(x) in (",", "and", "&", "/", "or") for x in range(last + 1, j)):
+        if not any(clause.low(x) in _JOINTS for x in range(last + 1, j)):
             break
         last = j
     members = [p for x in range(first, last + 1) if (p := clause.party(x)) is not None]
     joined = any(
-        clause.low(x) in ("and", "&", "/", "or")
-        for x in range(first, last + 1)
-        if clause.party(x) is None
+        clause.low(x) in _JOINTS - {","} for x in range(first, last + 1) if clause.party(x) is None
     )
     alike = {p.kind in ("person",) for p in members}
     if len(alike) > 1 or not (joined or clause.sentence.is_title):
         return [p for p in members if p is clause.party(k)]
     return members
+
+
+def _is_link(clause: Clause, j: int) -> bool:
+    """Whether the word at `j` only joins members of a list: "Russia, along with Iran"."""
+    if clause.items[j].kind != "word":
+        return False
+    if clause.low(j) == "with":
+        return clause.low(j - 1) in _WITH
+    return clause.low(j) in _LINKS or (clause.low(j) in _WITH and clause.low(j + 1) == "with")
 
 
 def speaks(clause: Clause, k: int) -> bool:

@@ -50,6 +50,7 @@ from extractors.detection.seen import officials
 from extractors.detection.speakers import SpeakerFinder
 from extractors.detection.stage_model import frame_odds, stage_odds
 from extractors.detection.stance import StanceReader
+from extractors.detection.supplier_nouns import supplier_frames
 from extractors.detection.systems import WeaponFinder
 from extractors.detection.transfers import to_transfer
 from extractors.detection.verb_frames import verbal_frames
@@ -250,6 +251,7 @@ def _frames(clauses: Sequence[Clause]) -> list[Frame]:
     for clause in clauses:
         frames.extend(verbal_frames(clause, previous))
         frames.extend(nominal_frames(clause, previous))
+        frames.extend(supplier_frames(clause))
         first = next(
             (
                 i.party

@@ -47,7 +47,7 @@ def fill_supplier(clause: Clause, k: int, frame: Frame) -> None:
     if frame.rule.startswith("frame.get"):
         found = [g for g in found if g[0].case in ("adjective", "possessive")]
     if found:
-        frame.suppliers, frame.weight, frame.rule = found[0][:3], FILLED, f"{frame.rule}-filled"
+        frame.suppliers, frame.weight, frame.rule = found[0][:4], FILLED, f"{frame.rule}-filled"
 
 
 _ASKS = word_set(

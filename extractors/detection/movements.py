@@ -81,9 +81,10 @@ class MovementNamer:
         unnamed = {p.codes[0]: self._full_name(p, named, states) for p in bare}
         for party in movements:
             party.codes = (unnamed.get(party.codes[0], party.codes[0]),)
-        one = self._one_name(Counter(p.codes[0] for p in movements))
-        for party in movements:
-            party.codes = (one.get(party.codes[0], party.codes[0]),)
+        one = self._one_name(Counter(p.codes[0] for p in table.parties if p.codes))
+        for party in table.parties:
+            if party.codes and party.codes[0] in one:
+                party.codes = (one[party.codes[0]], *party.codes[1:])
 
     def _one_name(self, named: Counter[str]) -> dict[str, str]:
         """For each code the one that the article uses most of those of one people, unless they fight in several states:

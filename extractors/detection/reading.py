@@ -27,6 +27,8 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _ENDLESS_WORD = re.compile(r"\S{120,}")
+_TEASER = re.compile(r"\b(?:JUST WATCHED|MUST WATCH)\b[^\n]*")
+"""What a video player leaves in a text: the headlines of other pieces of news."""
 _SOFT_BREAK = re.compile(r"(?<=[a-z,;\-])\n(?=[a-z])")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _DATELINE = re.compile(
@@ -40,6 +42,7 @@ def plain_text(text: str) -> str:
     plain = text.translate(_PLAIN)
     plain = _SOFT_BREAK.sub(" ", plain)
     plain = _HALF_CHARACTER.sub(" ", plain)
+    plain = _TEASER.sub(lambda m: " " * len(m.group()), plain)
     return _ENDLESS_WORD.sub(lambda m: " " * len(m.group()), plain)
 
 

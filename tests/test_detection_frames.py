@@ -1,0 +1,71 @@
+"""Who gives what to whom in the constructions that news tells in passing."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.detection.detector import Detector, build_detector
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return build_detector()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pairs"),
+    [
+        ("Brazil has long been Chad's chief arms supplier.", {("BR", "TD")}),
+        ("Brazil is the biggest provider of military aid to Chad.", {("BR", "TD")}),
+        ("Brazil, which remains Chad's main weapons supplier, kept silent.", {("BR", "TD")}),
+        ("Brazil, a major arms supplier to Chad, kept silent.", {("BR", "TD")}),
+        ("Chad's largest arms supplier, Brazil, kept silent.", {("BR", "TD")}),
+        ("Brazil and Peru are Chad's top arms suppliers.", {("BR", "TD"), ("PE", "TD")}),
+        ("Brazil is Chad's biggest supplier of rice.", set()),
+        ("Brazil's biggest arms supplier closed a plant.", set()),
+        ("Brazil said that Chad is a major arms supplier.", set()),
+    ],
+)
+def test_who_is_called_a_supplier_supplies(
+    detector: Detector, sentence: str, pairs: set[tuple[str, str]]
+) -> None:
+    """Whose supplier it is stands before the noun or behind it, who it is beside it; arms must be what is supplied."""
+    frames = detector.scene("", sentence).frames
+    found = {
+        (s.code, r.code)
+        for f in frames
+        if f.rule == "frame.supplier"
+        for s in f.suppliers
+        for r in f.recipients
+    }
+    assert found == pairs
+
+
+@pytest.mark.parametrize(
+    ("sentence", "suppliers"),
+    [
+        ("Brazil, along with Peru and Chile, has given Chad rifles.", ["BR", "PE", "CL"]),
+        ("Brazil, together with Peru, has given Chad rifles.", ["BR", "PE"]),
+        ("Brazil met with Peru and has given Chad rifles.", ["BR"]),
+        (
+            "Several states have given Chad rifles, including Brazil, Peru, Chile and Ecuador.",
+            ["BR", "PE", "CL", "EC"],
+        ),
+    ],
+)
+def test_all_of_a_list_supply(detector: Detector, sentence: str, suppliers: list[str]) -> None:
+    """Four of them at most; who is only met does not."""
+    [frame] = detector.scene("", sentence).frames
+    assert [p.code for p in frame.suppliers] == suppliers
+    assert [p.code for p in frame.recipients] == ["TD"]
+
+
+def test_teasers_of_other_videos_are_not_read(detector: Detector) -> None:
+    """A player's line between two paragraphs is of another piece of news; what stands around it keeps its place."""
+    told = "Peru will send rifles to Chad."
+    teaser = "JUST WATCHED Brazil sends rifles to Mali Replay More Videos ... MUST WATCH Brazil sends rifles to Mali 01:58"
+    scene = detector.scene("Ministers meet", f"{teaser}\n\n{told}")
+    [frame] = scene.frames
+    assert [p.code for p in (*frame.suppliers, *frame.recipients)] == ["PE", "TD"]
+    reading = scene.reading
+    assert reading.text[reading.begins[frame.sentence.start] :].startswith("Peru")
