@@ -47,8 +47,8 @@ point, real articles gain most at .35, and what the files of one fold choose for
 """
 RELEVANT_FROM = 0.25
 """Probability from which an article is relevant. MEASURED over the folds: from .2 to .45 the mean F1 is the same within
-half a point, two of 525 ordinary articles pass (one of them tells of arms for rebels), and articles that mention arms
-in passing gain most at .25.
+a point, two or three of 525 ordinary articles pass (one of them tells of arms for rebels), and articles that mention
+arms in passing gain most at .25.
 """
 BACKGROUND_WEIGHT = 6.0
 """How much more a background article counts, so that the relevant ones are one in ten: nearer to their natural
