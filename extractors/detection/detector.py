@@ -184,16 +184,18 @@ class Detector:
         self, scene: Scene, pairs: Sequence[Pair], answers: Answers
     ) -> tuple[list[Reaction], list[Reaction]]:
         """Those that are believed, and those to be proposed."""
-        hearings = self.hearings(scene, pairs, self.models.voices)
+        size = scene.reading.size
+        hearings = self.hearings(scene, pairs, self.models.voices_of(size))
         cases = voice_cases(hearings, officials(scene.table.parties), answers)
         sure: list[Reaction] = []
         unsure: list[Reaction] = []
-        weighed = self._scales.voices(cases, scene.reading.size, answers)
+        weighed = self._scales.voices(cases, size, answers)
+        threshold = self._scales.voice_threshold(size)
         for case, odds in zip(cases, weighed, strict=True):
             if odds < PROPOSED_FROM:
                 continue
             reaction = self._reaction(scene.reading, case, odds, answers.passages)
-            (sure if odds >= self._scales.voice_threshold else unsure).append(reaction)
+            (sure if odds >= threshold else unsure).append(reaction)
         return sure, sorted(unsure, key=lambda r: -r.confidence)[:MOST_PROPOSED]
 
     def _reaction(

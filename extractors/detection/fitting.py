@@ -66,6 +66,7 @@ def write(models: RuleModels, both: Mapping[str, Linear], folder: Path) -> None:
         "articles": _saved(models.articles),
         "briefs": _saved(models.briefs),
         "voices": _saved(models.voices),
+        "long_voices": _saved(models.long_voices),
         "systems": _saved(models.systems),
         "stance": {s.value: _saved(m) for s, m in models.stances.scores.items()},
         **{name: _saved(model) for name, model in both.items()},

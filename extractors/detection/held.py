@@ -66,7 +66,8 @@ def hold(
     verdict: Verdict = detector.verdict(scene, models)
     answers = detector.answers(scene)
     chosen = [pair for pair, _ in choose(verdict.pairs, models.pairs.threshold)]
-    hearings = detector.hearings(scene, chosen, models.voices) if gold.mentions.relevant else []
+    heard_by = models.voices_of(scene.reading.size)
+    hearings = detector.hearings(scene, chosen, heard_by) if gold.mentions.relevant else []
     voices = voice_cases(hearings, officials(scene.table.parties), answers)
     told = told_of(scene, chosen + policies(scene.frames, chosen))
     systems = system_cases(

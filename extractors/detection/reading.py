@@ -75,9 +75,19 @@ class Size:
     headline: bool
     length: float
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the text has `LONG_NEWS` words or more."""
+        return self.length >= LONG_FROM
+
 
 SHORT_NEWS = 100
 """Words of a short piece of news, above which an article has room to speak of other things too. JUDGEMENT."""
+LONG_NEWS = 300
+"""Words from which on most officials of an article are heard on other matters. MEASURED on the labelled files: of the
+officials heard in shorter texts about half react to a transfer, in longer ones about one in five.
+"""
+LONG_FROM = math.log(LONG_NEWS / SHORT_NEWS)
 
 
 @dataclass(slots=True)

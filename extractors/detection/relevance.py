@@ -10,6 +10,7 @@ from extractors.detection.features import SHORT, article_features, best_of, pair
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
 from extractors.detection.pair_model import PairModel, load_pair_model
 from extractors.detection.pairs import Pair, propose
+from extractors.detection.reading import Size
 from extractors.detection.scene import Scene
 from extractors.detection.stage_model import StageModel, load_stage_model
 
@@ -30,9 +31,14 @@ class RuleModels:
     articles: Linear
     briefs: Linear
     voices: Linear
+    long_voices: Linear
     stances: StanceModel
     stages: StageModel | None
     systems: Linear
+
+    def voices_of(self, size: Size) -> Linear:
+        """The regression of reactions for texts of that size."""
+        return self.long_voices if size.is_long else self.voices
 
 
 def load_rule_models(folder: Path = FOLDER) -> RuleModels:
@@ -42,6 +48,7 @@ def load_rule_models(folder: Path = FOLDER) -> RuleModels:
         articles=load_linear("articles", folder),
         briefs=load_linear("briefs", folder),
         voices=load_linear("voices", folder),
+        long_voices=load_linear("long_voices", folder),
         stances=StanceModel.load(folder),
         stages=load_stage_model(folder),
         systems=load_linear("systems", folder),

@@ -38,6 +38,11 @@ class Sample:
         """Whether the rules judge its relevance as that of a headline or of news in brief."""
         return self.scene is not None and len(self.scene.reading.words) < SHORT
 
+    @property
+    def is_long(self) -> bool:
+        """Whether a regression of their own judges its reactions."""
+        return self.scene is not None and self.scene.reading.size.is_long
+
     def pair_rows(self) -> list[tuple[Pair, Features]]:
         """The candidates with their features, computed once."""
         if self.scene is not None and not self.rows:

@@ -61,6 +61,7 @@ class Scales:
         self._articles = load_linear("both_articles", folder)
         self._pairs = load_linear("both_pairs", folder)
         self._voices = load_linear("both_voices", folder)
+        self._long_voices = load_linear("both_long_voices", folder)
         self._stance = load_linear("both_stance", folder)
         self._stage = load_linear("both_stage", folder)
         self._systems = load_linear("both_systems", folder)
@@ -69,9 +70,12 @@ class Scales:
     def pair_threshold(self) -> float:
         return self._pairs.threshold
 
-    @property
-    def voice_threshold(self) -> float:
-        return self._voices.threshold
+    def voice_threshold(self, size: Size) -> float:
+        """The probability from which on a possible reaction is one, in texts of that size."""
+        return self._voices_of(size).threshold
+
+    def _voices_of(self, size: Size) -> Linear:
+        return self._long_voices if size.is_long else self._voices
 
     def article(self, score: float, answers: Answers, cases: Sequence[PairCase]) -> float:
         """The probability that an article is relevant, 0.5 being the threshold that the fit chose."""
@@ -84,8 +88,9 @@ class Scales:
 
     def voices(self, cases: Sequence[VoiceCase], size: Size, answers: Answers) -> list[float]:
         """The probability of each possible reaction that it is one."""
+        model = self._voices_of(size)
         rows = [voice_evidence(c, cases, size, answers.passages) for c in cases]
-        return [self._voices.probability(row) for row in rows]
+        return [model.probability(row) for row in rows]
 
     def systems(self, cases: Sequence[SystemCase], size: Size) -> list[NamedWeapon]:
         """The weapons that are sent, likeliest first."""
