@@ -254,3 +254,20 @@ def test_officials_of_many_states_speak_for_none(detector: Detector) -> None:
     assert {
         c.voice.party.label: c.voice.party.code for c, _ in candidates if c.voice.party.office
     } == {"Administration officials": "US"}
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "state"),
+    [
+        ("Speaking in Tokyo, the secretary of defense said the missiles were on their way.", TITLE, "US"),
+        ("Undersecretary of Defense Carl Brooks said the missiles were needed.", TITLE, "US"),
+        ("Manila. The secretary of defense said the missiles were needed.", "Philippines buys missiles", "PH"),
+        ("Norway's secretary of defense said the missiles were needed.", TITLE, "NO"),
+    ],
+)  # fmt: skip
+def test_a_secretary_of_defense_is_american_unless_told(
+    detector: Detector, body: str, title: str, state: str
+) -> None:
+    """In this spelling only three states have one, and the American one travels."""
+    (party,) = _parties(detector, body, "said", title)
+    assert party.codes == (state,)

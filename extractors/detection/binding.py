@@ -77,6 +77,8 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
             code = "US"
         if "administration" in words and not local and american and home not in _CONGRESSES:
             code = "US"
+        if "defense" in words and any(w.endswith("secretary") for w in words):
+            code = next((c for c in (local, home) if c in _DEFENSE_SECRETARIES), "US")
         if code:
             party.codes = (code,)
             if party.official and party.office_kind != "anonymous":
@@ -215,6 +217,11 @@ _CONGRESSES = frozenset(
     ]
 )
 """States whose own parliaments have a senate or a congress."""
+
+_DEFENSE_SECRETARIES = frozenset(["MX", "PH"])
+"""States other than the United States whose minister, in this spelling, is a secretary of defense. An American one
+travels: the place that the words come from tells nothing.
+"""
 
 _AMERICAN = word_set("congress senate senator senators congressman congressmen pentagon")
 
