@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import math
+import shutil
+from pathlib import Path
+
 import pytest
 
 from domain.mentions import Stance
@@ -14,8 +19,11 @@ from extractors.detection.detector import Detector, build_detector
 from extractors.detection.encoder.heads import Answers, SpeakerAnswer
 from extractors.detection.encoder.page import Mention
 from extractors.detection.encoder.tokens import Marked
-from extractors.detection.linear import Linear
-from extractors.detection.reading import Size
+from extractors.detection.linear import FOLDER, Linear
+from extractors.detection.parties import Party
+from extractors.detection.reading import SHORT_NEWS, Size
+from extractors.detection.relevance import load_rule_models
+from extractors.detection.weighing import Scales
 
 LONG = Size(headline=False, length=1.0)
 NEUTRAL = Linear(bias=0.0, weights={}, threshold=0.5)
@@ -90,3 +98,30 @@ def test_passages_that_name_the_speaker_speak_for_the_reaction(detector: Detecto
     assert features["alone_relevance"] == 2.0
     assert features["alone_both"] == 1.0
     assert voice_evidence(case, [case], LONG, ())["shown_alone"] == 0.0
+
+
+def test_long_texts_have_scales_of_their_own(tmp_path: Path) -> None:
+    """From `LONG_NEWS` words on other regressions judge who reacts, the rules' and that of both routes."""
+    for path in FOLDER.glob("*.json"):
+        shutil.copy(path, tmp_path)
+    for name in ("long_voices", "both_long_voices"):
+        sceptic = {"bias": -20.0, "threshold": 0.9, "weights": {}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(sceptic), encoding="utf-8")
+    short, long = (Size(headline=False, length=math.log(n / SHORT_NEWS)) for n in (299, 300))
+    models, scales = load_rule_models(tmp_path), Scales(tmp_path)
+    assert models.voices_of(short) is models.voices
+    assert models.voices_of(long) is models.long_voices
+    assert scales.voice_threshold(long) == 0.9
+    assert scales.voice_threshold(short) == Scales().voice_threshold(short)
+    case = VoiceCase(Party(0, 1, "state", "name", ("NO",), label="Norway"), None, None)
+    assert (
+        scales.voices([case], long, answers())[0]
+        < 1e-6
+        < scales.voices([case], short, answers())[0]
+    )
+
+
+def test_a_text_is_long_by_its_words(detector: Detector) -> None:
+    """Words of title and body count, punctuation marks too, as everywhere."""
+    assert not detector.scene(TITLE, "Missiles went north. " * 60).reading.size.is_long
+    assert detector.scene(TITLE, "Missiles went north. " * 80).reading.size.is_long
