@@ -39,9 +39,9 @@ class Sample:
         return self.scene is not None and len(self.scene.reading.words) < SHORT
 
     @property
-    def is_long(self) -> bool:
-        """Whether a regression of their own judges its reactions."""
-        return self.scene is not None and self.scene.reading.size.is_long
+    def length(self) -> int:
+        """Its words; 0 where the gate stopped it."""
+        return len(self.scene.reading.words) if self.scene is not None else 0
 
     def pair_rows(self) -> list[tuple[Pair, Features]]:
         """The candidates with their features, computed once."""
