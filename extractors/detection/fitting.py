@@ -6,7 +6,7 @@ FOLDS.json
 Gold files are labelled articles as `armswire evaluate` takes them; a background file holds irrelevant articles
 ("id", "title", "text") in about their natural proportion, without which the relevance model misfires on ordinary
 news. FOLDS.json tells which encoder held out which files when it was trained: {"weights/of/fold": ["articles",
-"background=0"], ...}.
+"background=0"], ...}. `--heard FILES`: labelled articles from which only the rules' regressions of reactions learn.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from extractors.detection.detector import Detector, build_detector
 from extractors.detection.encoder.folds import is_held_out
 from extractors.detection.fitting_both import fit_both
 from extractors.detection.fitting_rules import fit_rules
+from extractors.detection.gold import read_gold
 from extractors.detection.held import Held, hold
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.relevance import RuleModels
-from extractors.detection.samples import Sample, read_samples
+from extractors.detection.samples import Sample, read_samples, samples_of
 from extractors.detection.stage_fitting import write_stage_model
 
 
@@ -38,16 +39,23 @@ class Fold:
 
 
 def cross_fit(
-    detector: Detector, samples: Sequence[Sample], folds: Mapping[str, Sequence[str]]
+    detector: Detector,
+    samples: Sequence[Sample],
+    folds: Mapping[str, Sequence[str]],
+    heard: Sequence[Sample] = (),
 ) -> list[Fold]:
     """Rules' models for each fold, fitted on all that is not in it. `folds`: what each encoder held out, by its
-    folder.
+    folder. From `heard` only the regressions of reactions learn.
     """
     found: list[Fold] = []
     for weights, sources in folds.items():
-        part = [s for s in samples if is_held_out(s.source, s.gold.id, sources)]
+        part = [s for s in (*samples, *heard) if is_held_out(s.source, s.gold.id, sources)]
         inside = {id(s) for s in part}
-        models = fit_rules(detector, [s for s in samples if id(s) not in inside])
+        models = fit_rules(
+            detector,
+            [s for s in samples if id(s) not in inside],
+            [s for s in heard if id(s) not in inside],
+        )
         found.append(Fold(Path(weights), part, models))
     return found
 
@@ -89,13 +97,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--background", type=Path, required=True)
     parser.add_argument("--folds", type=Path, required=True)
+    parser.add_argument("--heard", nargs="*", type=Path, default=[])
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     detector = build_detector()
     samples = read_samples(detector, options.gold, options.background)
-    folds = cross_fit(detector, samples, json.loads(options.folds.read_text(encoding="utf-8")))
+    heard = [s for path in options.heard for s in samples_of(detector, read_gold(path), path.stem)]
+    sources = json.loads(options.folds.read_text(encoding="utf-8"))
+    folds = cross_fit(detector, samples, sources, heard)
     held = [h for fold in folds for h in hold_fold(build_detector(weights=fold.weights), fold)]
-    models = fit_rules(detector, samples)
+    models = fit_rules(detector, samples, heard)
     write(models, fit_both(held), options.folder)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain.mentions import Reaction, Stance, Transfer
 from extractors.detection.attitudes import StanceModel
@@ -91,58 +91,67 @@ def fit_articles(samples: Sequence[Sample], pairs: PairModel) -> Linear:
     return best_threshold(model, allowed or ARTICLE_THRESHOLDS[-1:], quality)
 
 
-def fit_voices(
-    detector: Detector, samples: Sequence[Sample], pairs: PairModel
-) -> tuple[Linear, Linear, dict[Stance, Linear]]:
-    """Which voices are reactions, in shorter texts and in long ones, and their stance: one score against the rest for
-    each.
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """Whom the rules hear in one labelled article: the features of each as a reaction, those of the attitude, and the
+    labelled stance, None where it is no reaction.
     """
-    voices: list[tuple[Features, bool, int]] = []
-    stances: list[tuple[Features, Stance]] = []
+
+    sample: Sample
+    voices: list[tuple[Features, Features, Stance | None]]
+
+
+def listen(detector: Detector, samples: Sequence[Sample], pairs: PairModel) -> list[Listened]:
+    """All articles whose reactions are scored."""
+    found: list[Listened] = []
     for sample in samples:
-        if sample.scene is None or not sample.counts:
-            continue
-        heard = _heard(detector, sample, pairs)
-        matched = match(sample.gold.mentions.reactions, [r for r, _, _ in heard], same_speaker)
-        found = {id(r): g.stance for g, r in matched}
-        for reaction, features, attitude in heard:
-            voices.append((features, id(reaction) in found, sample.length))
-            if id(reaction) in found:
-                stances.append((attitude, found[id(reaction)]))
-    scores = {
-        s: logistic([(f, label is s, 1.0) for f, label in stances], STANCE_PENALTY) for s in Stance
-    }
-    shorter = [(f, label, LONG_SHARE if n >= LONG_NEWS else 1.0) for f, label, n in voices]
+        if sample.counts:
+            heard = _heard(detector, sample, pairs)
+            matched = match(sample.gold.mentions.reactions, [r for r, _, _ in heard], same_speaker)
+            stances = {id(r): g.stance for g, r in matched}
+            voices = [(features, attitude, stances.get(id(r))) for r, features, attitude in heard]
+            found.append(Listened(sample, voices))
+    return found
+
+
+def fit_voices(listened: Sequence[Listened]) -> tuple[Linear, Linear]:
+    """Which voices are reactions: in texts that are not long, and in long ones."""
+    rows = [
+        (features, stance is not None, one.sample.length)
+        for one in listened
+        for features, _, stance in one.voices
+    ]
+    shorter = [(f, label, LONG_SHARE if n >= LONG_NEWS else 1.0) for f, label, n in rows]
     longer = [
-        (f, label, 1.0 if n >= FULL_WORDS else PART_SHARE)
-        for f, label, n in voices
-        if n >= LONG_NEWS
+        (f, label, 1.0 if n >= FULL_WORDS else PART_SHARE) for f, label, n in rows if n >= LONG_NEWS
     ]
     return (
-        _voices_from(logistic(shorter, VOICE_PENALTY), samples, voices, long=False),
-        _voices_from(logistic(longer, LONG_PENALTY), samples, voices, long=True),
-        scores,
+        _with_threshold(logistic(shorter, VOICE_PENALTY), listened, long=False),
+        _with_threshold(logistic(longer, LONG_PENALTY), listened, long=True),
     )
 
 
-def _voices_from(
-    model: Linear,
-    samples: Sequence[Sample],
-    voices: Sequence[tuple[Features, bool, int]],
-    *,
-    long: bool,
-) -> Linear:
-    """`model` with the threshold of the best F1 over the `voices` of texts that are long, or of those that are not."""
-    kept = [(features, label) for features, label, n in voices if (n >= LONG_NEWS) is long]
-    counted = [s for s in samples if s.counts and (s.length >= LONG_NEWS) is long]
-    wanted = sum(len(s.gold.mentions.reactions) for s in counted)
+def _with_threshold(model: Linear, listened: Sequence[Listened], *, long: bool) -> Linear:
+    """`model` with the threshold of the best F1 over texts that are long, or over those that are not."""
+    kept = [one for one in listened if (one.sample.length >= LONG_NEWS) is long]
+    wanted = sum(len(one.sample.gold.mentions.reactions) for one in kept)
+    odds = [
+        (model.probability(f), stance is not None) for one in kept for f, _, stance in one.voices
+    ]
 
     def quality(threshold: float) -> float:
-        said = [model.probability(features) >= threshold for features, _ in kept]
-        hits = sum(a and label for a, (_, label) in zip(said, kept, strict=True))
-        return f1(hits, wanted, sum(said))
+        hits = sum(p >= threshold and label for p, label in odds)
+        return f1(hits, wanted, sum(p >= threshold for p, _ in odds))
 
     return best_threshold(model, PAIR_THRESHOLDS, quality)
+
+
+def fit_stances(listened: Sequence[Listened]) -> StanceModel:
+    """The stance of a reaction: one score against the rest for each."""
+    rows = [(attitude, stance) for one in listened for _, attitude, stance in one.voices if stance]
+    return StanceModel(
+        {s: logistic([(f, label is s, 1.0) for f, label in rows], STANCE_PENALTY) for s in Stance}
+    )
 
 
 def _pairs_f1(samples: Sequence[Sample], model: PairModel) -> float:
@@ -185,17 +194,20 @@ def _heard(
     return found
 
 
-def fit_rules(detector: Detector, samples: Sequence[Sample]) -> RuleModels:
-    """All regressions over what the rules see."""
+def fit_rules(
+    detector: Detector, samples: Sequence[Sample], heard: Sequence[Sample] = ()
+) -> RuleModels:
+    """All regressions over what the rules see; those of reactions also from the samples `heard`."""
     pairs = fit_pairs(samples)
-    voices, long_voices, stances = fit_voices(detector, samples, pairs)
+    listened = listen(detector, samples, pairs)
+    voices, long_voices = fit_voices([*listened, *listen(detector, heard, pairs)])
     return RuleModels(
         pairs=pairs,
         articles=fit_articles([s for s in samples if not s.is_brief], pairs),
         briefs=fit_articles([s for s in samples if s.is_brief], pairs),
         voices=voices,
         long_voices=long_voices,
-        stances=StanceModel(stances),
+        stances=fit_stances(listened),
         stages=fit_stage(_stage_examples(samples, pairs)),
         systems=fit_systems(_system_samples(samples, pairs)),
     )

@@ -1,7 +1,7 @@
 """How well detection reads articles that no part of it has learned from, and what each part brings.
 
-usage: python -m tests.benchmarks.detection_quality GOLD.jsonl [...] --background FILE --folds FOLDS.json [--plot
-OUT.svg]
+usage: python -m tests.benchmarks.detection_quality GOLD.jsonl [...] --background FILE --folds FOLDS.json [--heard
+FILES] [--plot OUT.svg]
 
 For each fold the rules' regressions, the regressions over both routes and the encoder are those fitted without its
 files; the whole detector then reads them as it would any article. Prints markdown: figures by file for rules,
@@ -26,7 +26,7 @@ from extractors.detection.encoder.heads import Answers
 from extractors.detection.evaluation import Evaluation, evaluate
 from extractors.detection.fitting import Fold, cross_fit, hold_fold, write
 from extractors.detection.fitting_both import fit_both
-from extractors.detection.gold import GoldArticle
+from extractors.detection.gold import GoldArticle, read_gold
 from extractors.detection.hearing import Hearing
 from extractors.detection.held import NOTHING
 from extractors.detection.lexicons import load_lexicons
@@ -35,7 +35,7 @@ from extractors.detection.matching import match, same_parties, same_speaker
 from extractors.detection.nlp import build_nlp
 from extractors.detection.pairs import Pair
 from extractors.detection.relevance import RuleModels, Verdict
-from extractors.detection.samples import read_samples
+from extractors.detection.samples import read_samples, samples_of
 from extractors.detection.scene import Scene
 from extractors.detection.thresholds import BACKGROUND
 from tests.benchmarks.reliability_plot import Bins, drawn
@@ -106,12 +106,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--background", type=Path, required=True)
     parser.add_argument("--folds", type=Path, required=True)
+    parser.add_argument("--heard", nargs="*", type=Path, default=[])
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--variants", nargs="*", default=list(VARIANTS), choices=list(VARIANTS))
     options = parser.parse_args(arguments)
     detector = build_detector()
     samples = read_samples(detector, options.gold, options.background)
-    folds = cross_fit(detector, samples, json.loads(options.folds.read_text(encoding="utf-8")))
+    heard = [s for path in options.heard for s in samples_of(detector, read_gold(path), path.stem)]
+    sources = json.loads(options.folds.read_text(encoding="utf-8"))
+    folds = cross_fit(detector, samples, sources, heard)
     results = {name: read_held_out(VARIANTS[name], folds) for name in options.variants}
     say = sys.stdout.write
     say(table_by_file(results["both"]))
