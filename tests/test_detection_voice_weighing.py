@@ -104,13 +104,14 @@ def test_long_texts_have_scales_of_their_own(tmp_path: Path) -> None:
     """From `LONG_NEWS` words on other regressions judge who reacts, the rules' and that of both routes."""
     for path in FOLDER.glob("*.json"):
         shutil.copy(path, tmp_path)
-    for name in ("long_voices", "both_long_voices"):
+    for name in ("long_voices", "long_both_voices"):
         sceptic = {"bias": -20.0, "threshold": 0.9, "weights": {}}
         (tmp_path / f"{name}.json").write_text(json.dumps(sceptic), encoding="utf-8")
     short, long = (Size(headline=False, length=math.log(n / SHORT_NEWS)) for n in (299, 300))
     models, scales = load_rule_models(tmp_path), Scales(tmp_path)
-    assert models.voices_of(short) is models.voices
-    assert models.voices_of(long) is models.long_voices
+    assert models.voices.of(short) is models.voices.short
+    assert models.voices.of(long) is models.voices.long
+    assert models.pairs.of(long) is models.pairs.long
     assert scales.voice_threshold(long) == 0.9
     assert scales.voice_threshold(short) == Scales().voice_threshold(short)
     case = VoiceCase(Party(0, 1, "state", "name", ("NO",), label="Norway"), None, None)

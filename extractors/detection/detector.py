@@ -155,11 +155,12 @@ class Detector:
 
     def _sent(self, scene: Scene, verdict: Verdict, answers: Answers) -> list[NamedWeapon]:
         """The weapons that are sent, likeliest first; the rules judge them beside the pairs that they believe themselves."""
-        pairs = [pair for pair, _ in choose(verdict.pairs, self.models.pairs.threshold)]
+        size = scene.reading.size
+        pairs = [pair for pair, _ in choose(verdict.pairs, self.models.pairs.of(size).threshold)]
         told = told_of(scene, pairs + policies(scene.frames, pairs))
         scored = scored_systems(told, self.models.systems)
         cases = system_cases(scored, scene.reading, scene.weapons, answers)
-        return self._scales.systems(cases, scene.reading.size)
+        return self._scales.systems(cases, size)
 
     def _transfers(
         self, scene: Scene, settled: Sequence[WeighedPair], sent: Sequence[NamedWeapon]
@@ -185,7 +186,7 @@ class Detector:
     ) -> tuple[list[Reaction], list[Reaction]]:
         """Those that are believed, and those to be proposed."""
         size = scene.reading.size
-        hearings = self.hearings(scene, pairs, self.models.voices_of(size))
+        hearings = self.hearings(scene, pairs, self.models.voices.of(size))
         cases = voice_cases(hearings, officials(scene.table.parties), answers)
         sure: list[Reaction] = []
         unsure: list[Reaction] = []

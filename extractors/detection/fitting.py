@@ -6,7 +6,8 @@ FOLDS.json
 Gold files are labelled articles as `armswire evaluate` takes them; a background file holds irrelevant articles
 ("id", "title", "text") in about their natural proportion, without which the relevance model misfires on ordinary
 news. FOLDS.json tells which encoder held out which files when it was trained: {"weights/of/fold": ["articles",
-"background=0"], ...}. `--heard FILES`: labelled articles from which only the rules' regressions of reactions learn.
+"background=0"], ...}. `--passing FILES`: labelled articles that tell of arms beside other matters, as most real news does;
+from them the rules learn only which pairs of long texts and which reactions to believe.
 """
 
 from __future__ import annotations
@@ -42,19 +43,19 @@ def cross_fit(
     detector: Detector,
     samples: Sequence[Sample],
     folds: Mapping[str, Sequence[str]],
-    heard: Sequence[Sample] = (),
+    passing: Sequence[Sample] = (),
 ) -> list[Fold]:
     """Rules' models for each fold, fitted on all that is not in it. `folds`: what each encoder held out, by its
-    folder. From `heard` only the regressions of reactions learn.
+    folder. `passing` as `fit_rules` takes them.
     """
     found: list[Fold] = []
     for weights, sources in folds.items():
-        part = [s for s in (*samples, *heard) if is_held_out(s.source, s.gold.id, sources)]
+        part = [s for s in (*samples, *passing) if is_held_out(s.source, s.gold.id, sources)]
         inside = {id(s) for s in part}
         models = fit_rules(
             detector,
             [s for s in samples if id(s) not in inside],
-            [s for s in heard if id(s) not in inside],
+            [s for s in passing if id(s) not in inside],
         )
         found.append(Fold(Path(weights), part, models))
     return found
@@ -69,12 +70,14 @@ def write(models: RuleModels, both: Mapping[str, Linear], folder: Path) -> None:
     """Writes all models into `folder`, one file each."""
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, object] = {
-        "pairs": _saved(models.pairs.strict),
-        "loose_pairs": _saved(models.pairs.loose),
+        "pairs": _saved(models.pairs.short.strict),
+        "loose_pairs": _saved(models.pairs.short.loose),
+        "long_pairs": _saved(models.pairs.long.strict),
+        "long_loose_pairs": _saved(models.pairs.long.loose),
         "articles": _saved(models.articles),
         "briefs": _saved(models.briefs),
-        "voices": _saved(models.voices),
-        "long_voices": _saved(models.long_voices),
+        "voices": _saved(models.voices.short),
+        "long_voices": _saved(models.voices.long),
         "systems": _saved(models.systems),
         "stance": {s.value: _saved(m) for s, m in models.stances.scores.items()},
         **{name: _saved(model) for name, model in both.items()},
@@ -97,16 +100,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--background", type=Path, required=True)
     parser.add_argument("--folds", type=Path, required=True)
-    parser.add_argument("--heard", nargs="*", type=Path, default=[])
+    parser.add_argument("--passing", nargs="*", type=Path, default=[])
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     detector = build_detector()
     samples = read_samples(detector, options.gold, options.background)
-    heard = [s for path in options.heard for s in samples_of(detector, read_gold(path), path.stem)]
+    passing = [
+        s for path in options.passing for s in samples_of(detector, read_gold(path), path.stem)
+    ]
     sources = json.loads(options.folds.read_text(encoding="utf-8"))
-    folds = cross_fit(detector, samples, sources, heard)
+    folds = cross_fit(detector, samples, sources, passing)
     held = [h for fold in folds for h in hold_fold(build_detector(weights=fold.weights), fold)]
-    models = fit_rules(detector, samples, heard)
+    models = fit_rules(detector, samples, passing)
     write(models, fit_both(held), options.folder)
 
 

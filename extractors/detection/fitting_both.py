@@ -64,7 +64,7 @@ def fit_both(held: Sequence[Held]) -> dict[str, Linear]:
         "both_articles": fit_articles(held),
         "both_pairs": fit_pairs(held),
         "both_voices": fit_voices([h for h in held if h.counts], long=False),
-        "both_long_voices": fit_voices([h for h in held if h.counts], long=True),
+        "long_both_voices": fit_voices([h for h in held if h.counts], long=True),
         "both_stage": fit_stage(held),
         "both_stance": fit_stance(held),
         "both_systems": fit_systems(held),

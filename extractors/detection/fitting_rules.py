@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,11 +15,12 @@ from extractors.detection.matching import match, same_parties, same_speaker
 from extractors.detection.pair_model import PairModel
 from extractors.detection.pairs import Pair, is_loose, policies
 from extractors.detection.reactions import reaction_of
-from extractors.detection.reading import LONG_NEWS
+from extractors.detection.reading import LONG_NEWS, SHORT_NEWS, Size
 from extractors.detection.regression import Features, logistic
 from extractors.detection.relevance import RuleModels
 from extractors.detection.samples import Sample
 from extractors.detection.scene import told_of
+from extractors.detection.sized import Sized
 from extractors.detection.stage_fitting import StageExample, fit_stage, stage_examples
 from extractors.detection.systems_fitting import SystemSample, fit_systems, system_sample
 from extractors.detection.thresholds import BACKGROUND, best_threshold, f1, mean_over_files
@@ -31,12 +33,12 @@ LONG_SHARE = 0.2
 """What a voice of a long text counts in the regression of reactions in shorter ones. MEASURED, files of a fold held out:
 the rules' mean F1 of reactions in texts that are not long is .799 with 1, .806 with .2, .801 with 0.
 """
-LONG_PENALTY = 200.0
-FULL_WORDS, PART_SHARE = 500, 0.1
-"""Words from which on a voice counts whole in the regression of long texts, and what it counts in the shorter of them:
-labelled texts of 300 to 500 words are mostly written ones, where twice as many officials react as in real news of that
-length. MEASURED in the same way: the rules' F1 of reactions in real long articles is .499 with one regression for all
-texts, .568 where texts of 300 words count whole, shorter ones a tenth and the penalty is 20, .611 so.
+LONG_VOICE_PENALTY, LONG_PAIR_PENALTY = 200.0, 20.0
+SHARES_IN_LONG = ((500, 1.0), (LONG_NEWS, 0.1), (0, 0.02))
+"""What texts count in the regressions of long ones, by their words: labelled texts of 300 to 500 words are mostly written
+ones, where twice as many officials react as in real news of that length. MEASURED in the same way: the rules' F1 of
+reactions in real long articles is .499 with one regression for all texts, .568 where texts of 300 words count whole,
+shorter ones a tenth and the penalty is 20, .605 so; that of pairs .574 with one regression, .620 so.
 """
 MARGINAL_WEIGHT = 0.5
 PAIR_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
@@ -46,21 +48,37 @@ FALSE_ALARMS = 0.01
 """Share of background articles that may be taken for relevant."""
 
 
-def fit_pairs(samples: Sequence[Sample]) -> PairModel:
-    """Which candidate pairs the articles are about; the thresholds with the best mean F1 of pairs over the files."""
+def fit_pairs(samples: Sequence[Sample], passing: Sequence[Sample] = ()) -> Sized[PairModel]:
+    """Which candidate pairs the articles are about, in texts that are not long and in long ones; for these also from
+    `passing`. The thresholds with the best mean F1 of pairs over the files.
+    """
+    everything = [*samples, *passing]
+    long = _pair_model(everything, [share_in_long(s.size) for s in everything], LONG_PAIR_PENALTY)
+    measured = [s for s in everything if s.size.is_long]
+    return Sized(
+        short=_with_pair_thresholds(_pair_model(samples, [1.0] * len(samples), PENALTY), samples),
+        long=_with_pair_thresholds(long, measured),
+    )
+
+
+def _pair_model(samples: Sequence[Sample], shares: Sequence[float], penalty: float) -> PairModel:
     strict: list[tuple[Features, bool, float]] = []
     loose: list[tuple[Features, bool, float]] = []
-    for sample in samples:
-        weight = MARGINAL_WEIGHT if sample.gold.marginal else 1.0
+    for sample, share in zip(samples, shares, strict=True):
+        weight = share * (MARGINAL_WEIGHT if sample.gold.marginal else 1.0)
         gold = sample.gold.mentions.transfers
         for pair, features in sample.pair_rows():
             row = (features, any(same_parties(_bare(pair), g) for g in gold), weight)
             (loose if is_loose(pair) else strict).append(row)
-    model = PairModel(strict=logistic(strict, PENALTY), loose=logistic(loose, PENALTY))
-    options = [_with(model, t, 0.5) for t in PAIR_THRESHOLDS]
-    model = max(options, key=lambda m: mean_over_files(samples, lambda part: _pairs_f1(part, m)))
-    options = [_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS]
-    return max(options, key=lambda m: mean_over_files(samples, lambda part: _pairs_f1(part, m)))
+    return PairModel(strict=logistic(strict, penalty), loose=logistic(loose, penalty))
+
+
+def _with_pair_thresholds(model: PairModel, samples: Sequence[Sample]) -> PairModel:
+    def mean(option: PairModel) -> float:
+        return mean_over_files(samples, lambda part: _pairs_f1(part, Sized(option, option)))
+
+    model = max((_with(model, t, 0.5) for t in PAIR_THRESHOLDS), key=mean)
+    return max((_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS), key=mean)
 
 
 def _with(model: PairModel, strict: float, loose: float) -> PairModel:
@@ -69,7 +87,7 @@ def _with(model: PairModel, strict: float, loose: float) -> PairModel:
     )
 
 
-def fit_articles(samples: Sequence[Sample], pairs: PairModel) -> Linear:
+def fit_articles(samples: Sequence[Sample], pairs: Sized[PairModel]) -> Linear:
     """Whether an article of `samples` is relevant, given its pairs; few of the background ones may be."""
     kept = [(s, _article_row(s, pairs)) for s in samples if not s.gold.marginal]
     rows = [(row, s.gold.mentions.relevant, 1.0) for s, row in kept if row]
@@ -91,6 +109,12 @@ def fit_articles(samples: Sequence[Sample], pairs: PairModel) -> Linear:
     return best_threshold(model, allowed or ARTICLE_THRESHOLDS[-1:], quality)
 
 
+def share_in_long(size: Size) -> float:
+    """What a text of that size counts in the regressions of long ones."""
+    words = SHORT_NEWS * math.exp(size.length) if size.length else 0.0
+    return next(share for least, share in SHARES_IN_LONG if words >= least - 0.5)
+
+
 @dataclass(frozen=True, slots=True)
 class Listened:
     """Whom the rules hear in one labelled article: the features of each as a reaction, those of the attitude, and the
@@ -101,7 +125,9 @@ class Listened:
     voices: list[tuple[Features, Features, Stance | None]]
 
 
-def listen(detector: Detector, samples: Sequence[Sample], pairs: PairModel) -> list[Listened]:
+def listen(
+    detector: Detector, samples: Sequence[Sample], pairs: Sized[PairModel]
+) -> list[Listened]:
     """All articles whose reactions are scored."""
     found: list[Listened] = []
     for sample in samples:
@@ -114,26 +140,24 @@ def listen(detector: Detector, samples: Sequence[Sample], pairs: PairModel) -> l
     return found
 
 
-def fit_voices(listened: Sequence[Listened]) -> tuple[Linear, Linear]:
+def fit_voices(listened: Sequence[Listened]) -> Sized[Linear]:
     """Which voices are reactions: in texts that are not long, and in long ones."""
     rows = [
-        (features, stance is not None, one.sample.length)
+        (features, stance is not None, one.sample.size)
         for one in listened
         for features, _, stance in one.voices
     ]
-    shorter = [(f, label, LONG_SHARE if n >= LONG_NEWS else 1.0) for f, label, n in rows]
-    longer = [
-        (f, label, 1.0 if n >= FULL_WORDS else PART_SHARE) for f, label, n in rows if n >= LONG_NEWS
-    ]
-    return (
-        _with_threshold(logistic(shorter, VOICE_PENALTY), listened, long=False),
-        _with_threshold(logistic(longer, LONG_PENALTY), listened, long=True),
+    shorter = [(f, label, LONG_SHARE if size.is_long else 1.0) for f, label, size in rows]
+    longer = [(f, label, share_in_long(size)) for f, label, size in rows]
+    return Sized(
+        short=_with_threshold(logistic(shorter, VOICE_PENALTY), listened, long=False),
+        long=_with_threshold(logistic(longer, LONG_VOICE_PENALTY), listened, long=True),
     )
 
 
 def _with_threshold(model: Linear, listened: Sequence[Listened], *, long: bool) -> Linear:
     """`model` with the threshold of the best F1 over texts that are long, or over those that are not."""
-    kept = [one for one in listened if (one.sample.length >= LONG_NEWS) is long]
+    kept = [one for one in listened if one.sample.size.is_long is long]
     wanted = sum(len(one.sample.gold.mentions.reactions) for one in kept)
     odds = [
         (model.probability(f), stance is not None) for one in kept for f, _, stance in one.voices
@@ -154,7 +178,7 @@ def fit_stances(listened: Sequence[Listened]) -> StanceModel:
     )
 
 
-def _pairs_f1(samples: Sequence[Sample], model: PairModel) -> float:
+def _pairs_f1(samples: Sequence[Sample], model: Sized[PairModel]) -> float:
     hits = gold = found = 0
     for sample in samples:
         if not sample.counts:
@@ -172,16 +196,16 @@ def _bare(pair: Pair) -> Transfer:
     )
 
 
-def _article_row(sample: Sample, pairs: PairModel) -> Features:
+def _article_row(sample: Sample, pairs: Sized[PairModel]) -> Features:
     scene = sample.scene
     if scene is None:
         return {}
-    best = best_of([(pair, pairs.probability(f)) for pair, f in sample.pair_rows()])
+    best = best_of(sample.scored(pairs))
     return article_features(scene.reading, scene.frames, scene.weapons, scene.named, best)
 
 
 def _heard(
-    detector: Detector, sample: Sample, model: PairModel
+    detector: Detector, sample: Sample, model: Sized[PairModel]
 ) -> list[tuple[Reaction, Features, Features]]:
     scene = sample.scene
     if scene is None:
@@ -195,25 +219,27 @@ def _heard(
 
 
 def fit_rules(
-    detector: Detector, samples: Sequence[Sample], heard: Sequence[Sample] = ()
+    detector: Detector, samples: Sequence[Sample], passing: Sequence[Sample] = ()
 ) -> RuleModels:
-    """All regressions over what the rules see; those of reactions also from the samples `heard`."""
-    pairs = fit_pairs(samples)
+    """All regressions over what the rules see; those of pairs in long texts and of reactions also from `passing`, articles
+    that tell of arms as real news does, mostly beside other matters. MEASURED over the folds: the rules' other fields are
+    read up to a point worse where they learn from such articles too.
+    """
+    pairs = fit_pairs(samples, passing)
     listened = listen(detector, samples, pairs)
-    voices, long_voices = fit_voices([*listened, *listen(detector, heard, pairs)])
+    voices = fit_voices([*listened, *listen(detector, passing, pairs)])
     return RuleModels(
         pairs=pairs,
         articles=fit_articles([s for s in samples if not s.is_brief], pairs),
         briefs=fit_articles([s for s in samples if s.is_brief], pairs),
         voices=voices,
-        long_voices=long_voices,
         stances=fit_stances(listened),
         stages=fit_stage(_stage_examples(samples, pairs)),
         systems=fit_systems(_system_samples(samples, pairs)),
     )
 
 
-def _system_samples(samples: Sequence[Sample], model: PairModel) -> list[SystemSample]:
+def _system_samples(samples: Sequence[Sample], model: Sized[PairModel]) -> list[SystemSample]:
     found: list[SystemSample] = []
     for sample in samples:
         gold = sample.gold
@@ -225,12 +251,12 @@ def _system_samples(samples: Sequence[Sample], model: PairModel) -> list[SystemS
     return found
 
 
-def _stage_examples(samples: Sequence[Sample], pairs: PairModel) -> list[StageExample]:
+def _stage_examples(samples: Sequence[Sample], pairs: Sized[PairModel]) -> list[StageExample]:
     found: list[StageExample] = []
     for sample in samples:
         gold = sample.gold
         if sample.scene is None or not sample.counts:
             continue
-        scored = [(pair, pairs.probability(features)) for pair, features in sample.pair_rows()]
-        found += stage_examples(gold.mentions.transfers, sample.scene, scored, pairs.threshold)
+        scored, threshold = sample.scored(pairs), pairs.of(sample.size).threshold
+        found += stage_examples(gold.mentions.transfers, sample.scene, scored, threshold)
     return found

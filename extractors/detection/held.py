@@ -19,7 +19,7 @@ from extractors.detection.detector import Detector
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.gold import GoldArticle
 from extractors.detection.pairs import choose, policies
-from extractors.detection.reading import Size
+from extractors.detection.reading import NO_SIZE, Size
 from extractors.detection.relevance import RuleModels, Verdict
 from extractors.detection.scene import Scene, told_of
 from extractors.detection.seen import officials
@@ -44,9 +44,7 @@ class Held:
 
     @property
     def size(self) -> Size:
-        return (
-            self.scene.reading.size if self.scene is not None else Size(headline=True, length=0.0)
-        )
+        return self.scene.reading.size if self.scene is not None else NO_SIZE
 
     @property
     def counts(self) -> bool:
@@ -65,8 +63,9 @@ def hold(
         return Held(gold, source, None, 0.0, NOTHING, (), (), (), models)
     verdict: Verdict = detector.verdict(scene, models)
     answers = detector.answers(scene)
-    chosen = [pair for pair, _ in choose(verdict.pairs, models.pairs.threshold)]
-    heard_by = models.voices_of(scene.reading.size)
+    size = scene.reading.size
+    chosen = [pair for pair, _ in choose(verdict.pairs, models.pairs.of(size).threshold)]
+    heard_by = models.voices.of(size)
     hearings = detector.hearings(scene, chosen, heard_by) if gold.mentions.relevant else []
     voices = voice_cases(hearings, officials(scene.table.parties), answers)
     told = told_of(scene, chosen + policies(scene.frames, chosen))

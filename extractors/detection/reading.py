@@ -88,6 +88,8 @@ LONG_NEWS = 300
 officials named in shorter texts a third react to a transfer, in longer ones of real news one in six.
 """
 LONG_FROM = math.log(LONG_NEWS / SHORT_NEWS)
+NO_SIZE = Size(headline=True, length=0.0)
+"""Of a text that was not read."""
 
 
 @dataclass(slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 from extractors.detection.attitudes import StanceModel
 from extractors.detection.features import SHORT, article_features, best_of, pair_features
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
-from extractors.detection.pair_model import PairModel, load_pair_model
+from extractors.detection.pair_model import PairModel, load_pair_models
 from extractors.detection.pairs import Pair, propose
-from extractors.detection.reading import Size
 from extractors.detection.scene import Scene
+from extractors.detection.sized import Sized, load_sized
 from extractors.detection.stage_model import StageModel, load_stage_model
 
 
@@ -27,28 +27,22 @@ class Verdict:
 class RuleModels:
     """The regressions over what the rules see, fitted by extractors.detection.fitting on labelled news and background."""
 
-    pairs: PairModel
+    pairs: Sized[PairModel]
     articles: Linear
     briefs: Linear
-    voices: Linear
-    long_voices: Linear
+    voices: Sized[Linear]
     stances: StanceModel
     stages: StageModel | None
     systems: Linear
-
-    def voices_of(self, size: Size) -> Linear:
-        """The regression of reactions for texts of that size."""
-        return self.long_voices if size.is_long else self.voices
 
 
 def load_rule_models(folder: Path = FOLDER) -> RuleModels:
     """Reads the models of `folder`. Raises ConfigError when one is missing or malformed."""
     return RuleModels(
-        pairs=load_pair_model(folder),
+        pairs=load_pair_models(folder),
         articles=load_linear("articles", folder),
         briefs=load_linear("briefs", folder),
-        voices=load_linear("voices", folder),
-        long_voices=load_linear("long_voices", folder),
+        voices=load_sized("voices", folder),
         stances=StanceModel.load(folder),
         stages=load_stage_model(folder),
         systems=load_linear("systems", folder),
@@ -59,14 +53,15 @@ def judge(models: RuleModels, scene: Scene) -> Verdict:
     """Scores the article; the rules take it for relevant from 0.5, and never without any frame."""
     reading, frames, named = scene.reading, scene.frames, scene.named
     candidates = propose(frames, named, scene.loose)
-    headline = reading.size.headline
+    size = reading.size
+    model = models.pairs.of(size)
     pairs = [
-        (p, models.pairs.probability(pair_features(p, candidates, named, headline)))
+        (p, model.probability(pair_features(p, candidates, named, size.headline)))
         for p in candidates
     ]
     features = article_features(reading, frames, scene.weapons, named, best_of(pairs))
-    model = models.briefs if len(reading.words) < SHORT else models.articles
-    score = centred(model.probability(features), model.threshold)
+    judge_of = models.briefs if len(reading.words) < SHORT else models.articles
+    score = centred(judge_of.probability(features), judge_of.threshold)
     if not candidates and not frames:
         score = min(score, 0.49)
     return Verdict(score, pairs)

@@ -13,8 +13,10 @@ from extractors.detection.features import SHORT, pair_features
 from extractors.detection.gold import GoldArticle, read_gold
 from extractors.detection.pair_model import PairModel
 from extractors.detection.pairs import Pair, choose, propose
+from extractors.detection.reading import NO_SIZE, Size
 from extractors.detection.regression import Features
 from extractors.detection.scene import Scene
+from extractors.detection.sized import Sized
 from extractors.detection.thresholds import BACKGROUND
 
 
@@ -39,9 +41,9 @@ class Sample:
         return self.scene is not None and len(self.scene.reading.words) < SHORT
 
     @property
-    def length(self) -> int:
-        """Its words; 0 where the gate stopped it."""
-        return len(self.scene.reading.words) if self.scene is not None else 0
+    def size(self) -> Size:
+        """How much there is to read."""
+        return self.scene.reading.size if self.scene is not None else NO_SIZE
 
     def pair_rows(self) -> list[tuple[Pair, Features]]:
         """The candidates with their features, computed once."""
@@ -50,10 +52,15 @@ class Sample:
             self.rows = [(p, pair_features(p, self.pairs, named, headline)) for p in self.pairs]
         return self.rows
 
-    def chosen(self, model: PairModel) -> list[Pair]:
+    def scored(self, models: Sized[PairModel]) -> list[tuple[Pair, float]]:
+        """The candidates with the rules' probabilities."""
+        model = models.of(self.size)
+        return [(pair, model.probability(features)) for pair, features in self.pair_rows()]
+
+    def chosen(self, models: Sized[PairModel]) -> list[Pair]:
         """The pairs that the rules believe."""
-        scored = [(pair, model.probability(features)) for pair, features in self.pair_rows()]
-        return [pair for pair, _ in choose(scored, model.threshold)]
+        scored = self.scored(models)
+        return [pair for pair, _ in choose(scored, models.of(self.size).threshold)]
 
 
 def samples_of(detector: Detector, articles: Iterable[GoldArticle], source: str) -> list[Sample]:

@@ -28,6 +28,7 @@ from extractors.detection.pairs import Pair, same_actor
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading, Size
 from extractors.detection.seen import seen_pair
+from extractors.detection.sized import load_sized
 from extractors.detection.systems import Weapon
 
 T = TypeVar("T")
@@ -60,8 +61,7 @@ class Scales:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._articles = load_linear("both_articles", folder)
         self._pairs = load_linear("both_pairs", folder)
-        self._voices = load_linear("both_voices", folder)
-        self._long_voices = load_linear("both_long_voices", folder)
+        self._voices = load_sized("both_voices", folder)
         self._stance = load_linear("both_stance", folder)
         self._stage = load_linear("both_stage", folder)
         self._systems = load_linear("both_systems", folder)
@@ -72,10 +72,7 @@ class Scales:
 
     def voice_threshold(self, size: Size) -> float:
         """The probability from which on a possible reaction is one, in texts of that size."""
-        return self._voices_of(size).threshold
-
-    def _voices_of(self, size: Size) -> Linear:
-        return self._long_voices if size.is_long else self._voices
+        return self._voices.of(size).threshold
 
     def article(self, score: float, answers: Answers, cases: Sequence[PairCase]) -> float:
         """The probability that an article is relevant, 0.5 being the threshold that the fit chose."""
@@ -88,7 +85,7 @@ class Scales:
 
     def voices(self, cases: Sequence[VoiceCase], size: Size, answers: Answers) -> list[float]:
         """The probability of each possible reaction that it is one."""
-        model = self._voices_of(size)
+        model = self._voices.of(size)
         rows = [voice_evidence(c, cases, size, answers.passages) for c in cases]
         return [model.probability(row) for row in rows]
 

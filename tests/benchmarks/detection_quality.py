@@ -1,6 +1,6 @@
 """How well detection reads articles that no part of it has learned from, and what each part brings.
 
-usage: python -m tests.benchmarks.detection_quality GOLD.jsonl [...] --background FILE --folds FOLDS.json [--heard
+usage: python -m tests.benchmarks.detection_quality GOLD.jsonl [...] --background FILE --folds FOLDS.json [--passing
 FILES] [--plot OUT.svg]
 
 For each fold the rules' regressions, the regressions over both routes and the encoder are those fitted without its
@@ -106,15 +106,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--background", type=Path, required=True)
     parser.add_argument("--folds", type=Path, required=True)
-    parser.add_argument("--heard", nargs="*", type=Path, default=[])
+    parser.add_argument("--passing", nargs="*", type=Path, default=[])
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--variants", nargs="*", default=list(VARIANTS), choices=list(VARIANTS))
     options = parser.parse_args(arguments)
     detector = build_detector()
     samples = read_samples(detector, options.gold, options.background)
-    heard = [s for path in options.heard for s in samples_of(detector, read_gold(path), path.stem)]
+    passing = [
+        s for path in options.passing for s in samples_of(detector, read_gold(path), path.stem)
+    ]
     sources = json.loads(options.folds.read_text(encoding="utf-8"))
-    folds = cross_fit(detector, samples, sources, heard)
+    folds = cross_fit(detector, samples, sources, passing)
     results = {name: read_held_out(VARIANTS[name], folds) for name in options.variants}
     say = sys.stdout.write
     say(table_by_file(results["both"]))
