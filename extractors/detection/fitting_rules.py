@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.mentions import Reaction, Stance, Transfer
@@ -50,14 +50,21 @@ FALSE_ALARMS = 0.01
 
 def fit_pairs(samples: Sequence[Sample], passing: Sequence[Sample] = ()) -> Sized[PairModel]:
     """Which candidate pairs the articles are about, in texts that are not long and in long ones; for these also from
-    `passing`. The thresholds with the best mean F1 of pairs over the files.
+    `passing`. The thresholds with the best F1 of pairs, for texts that are not long the best mean over the files.
     """
     everything = [*samples, *passing]
     long = _pair_model(everything, [share_in_long(s.size) for s in everything], LONG_PAIR_PENALTY)
     measured = [s for s in everything if s.size.is_long]
+
+    def mean(option: PairModel) -> float:
+        return mean_over_files(samples, lambda part: _pairs_f1(part, Sized(option, option)))
+
+    def pooled(option: PairModel) -> float:  # most files have a handful of long texts or none
+        return _pairs_f1(measured, Sized(option, option))
+
     return Sized(
-        short=_with_pair_thresholds(_pair_model(samples, [1.0] * len(samples), PENALTY), samples),
-        long=_with_pair_thresholds(long, measured),
+        short=_with_pair_thresholds(_pair_model(samples, [1.0] * len(samples), PENALTY), mean),
+        long=_with_pair_thresholds(long, pooled),
     )
 
 
@@ -73,12 +80,9 @@ def _pair_model(samples: Sequence[Sample], shares: Sequence[float], penalty: flo
     return PairModel(strict=logistic(strict, penalty), loose=logistic(loose, penalty))
 
 
-def _with_pair_thresholds(model: PairModel, samples: Sequence[Sample]) -> PairModel:
-    def mean(option: PairModel) -> float:
-        return mean_over_files(samples, lambda part: _pairs_f1(part, Sized(option, option)))
-
-    model = max((_with(model, t, 0.5) for t in PAIR_THRESHOLDS), key=mean)
-    return max((_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS), key=mean)
+def _with_pair_thresholds(model: PairModel, figure: Callable[[PairModel], float]) -> PairModel:
+    model = max((_with(model, t, 0.5) for t in PAIR_THRESHOLDS), key=figure)
+    return max((_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS), key=figure)
 
 
 def _with(model: PairModel, strict: float, loose: float) -> PairModel:
