@@ -19,6 +19,7 @@ from extractors.detection.detector import Detector, build_detector
 from extractors.detection.encoder.heads import Answers, SpeakerAnswer
 from extractors.detection.encoder.page import Mention
 from extractors.detection.encoder.tokens import Marked
+from extractors.detection.fitting_rules import share_in_long
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.parties import Party
 from extractors.detection.reading import SHORT_NEWS, Size
@@ -126,3 +127,10 @@ def test_a_text_is_long_by_its_words(detector: Detector) -> None:
     """Words of title and body count, punctuation marks too, as everywhere."""
     assert not detector.scene(TITLE, "Missiles went north. " * 60).reading.size.is_long
     assert detector.scene(TITLE, "Missiles went north. " * 80).reading.size.is_long
+
+
+def test_what_a_text_teaches_of_long_ones_grows_with_its_length() -> None:
+    """Texts of 500 words count whole, of 300 a tenth, shorter ones hardly."""
+    sizes = [Size(headline=False, length=math.log(n / SHORT_NEWS)) for n in (200, 300, 499, 500)]
+    assert [share_in_long(size) for size in sizes] == [0.02, 0.1, 0.1, 1.0]
+    assert share_in_long(Size(headline=True, length=0.0)) == 0.02
