@@ -101,7 +101,7 @@ def told(detector: Detector, title: str, body: str) -> Told:
     """What the rules read in an article, with the pairs it is about."""
     scene = detector.scene(title, body)
     verdict = detector.verdict(scene, detector.models)
-    threshold = detector.models.pairs.short.threshold
+    threshold = detector.models.pairs.threshold
     return told_of(scene, [pair for pair, _ in choose(verdict.pairs, threshold)])
 
 

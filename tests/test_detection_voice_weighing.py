@@ -21,10 +21,8 @@ from extractors.detection.encoder.page import Mention
 from extractors.detection.encoder.tokens import Marked
 from extractors.detection.fitting_rules import share_in_long
 from extractors.detection.linear import FOLDER, Linear
-from extractors.detection.parties import Party
 from extractors.detection.reading import SHORT_NEWS, Size
 from extractors.detection.relevance import load_rule_models
-from extractors.detection.weighing import Scales
 
 LONG = Size(headline=False, length=1.0)
 NEUTRAL = Linear(bias=0.0, weights={}, threshold=0.5)
@@ -101,26 +99,16 @@ def test_passages_that_name_the_speaker_speak_for_the_reaction(detector: Detecto
     assert voice_evidence(case, [case], LONG, ())["shown_alone"] == 0.0
 
 
-def test_long_texts_have_scales_of_their_own(tmp_path: Path) -> None:
-    """From `LONG_NEWS` words on other regressions judge who reacts, the rules' and that of both routes."""
+def test_long_texts_have_a_scale_of_their_own(tmp_path: Path) -> None:
+    """From `LONG_NEWS` words on another regression of the rules judges who reacts."""
     for path in FOLDER.glob("*.json"):
         shutil.copy(path, tmp_path)
-    for name in ("long_voices", "long_both_voices"):
-        sceptic = {"bias": -20.0, "threshold": 0.9, "weights": {}}
-        (tmp_path / f"{name}.json").write_text(json.dumps(sceptic), encoding="utf-8")
+    sceptic = {"bias": -20.0, "threshold": 0.9, "weights": {}}
+    (tmp_path / "long_voices.json").write_text(json.dumps(sceptic), encoding="utf-8")
     short, long = (Size(headline=False, length=math.log(n / SHORT_NEWS)) for n in (299, 300))
-    models, scales = load_rule_models(tmp_path), Scales(tmp_path)
-    assert models.voices.of(short) is models.voices.short
-    assert models.voices.of(long) is models.voices.long
-    assert models.pairs.of(long) is models.pairs.long
-    assert scales.voice_threshold(long) == 0.9
-    assert scales.voice_threshold(short) == Scales().voice_threshold(short)
-    case = VoiceCase(Party(0, 1, "state", "name", ("NO",), label="Norway"), None, None)
-    assert (
-        scales.voices([case], long, answers())[0]
-        < 1e-6
-        < scales.voices([case], short, answers())[0]
-    )
+    models = load_rule_models(tmp_path)
+    assert models.voices.of(long).probability({"about": 1.0}) < 1e-6
+    assert models.voices.of(short) == load_rule_models().voices.short
 
 
 def test_a_text_is_long_by_its_words(detector: Detector) -> None:

@@ -155,12 +155,11 @@ class Detector:
 
     def _sent(self, scene: Scene, verdict: Verdict, answers: Answers) -> list[NamedWeapon]:
         """The weapons that are sent, likeliest first; the rules judge them beside the pairs that they believe themselves."""
-        size = scene.reading.size
-        pairs = [pair for pair, _ in choose(verdict.pairs, self.models.pairs.of(size).threshold)]
+        pairs = [pair for pair, _ in choose(verdict.pairs, self.models.pairs.threshold)]
         told = told_of(scene, pairs + policies(scene.frames, pairs))
         scored = scored_systems(told, self.models.systems)
         cases = system_cases(scored, scene.reading, scene.weapons, answers)
-        return self._scales.systems(cases, size)
+        return self._scales.systems(cases, scene.reading.size)
 
     def _transfers(
         self, scene: Scene, settled: Sequence[WeighedPair], sent: Sequence[NamedWeapon]
@@ -191,12 +190,11 @@ class Detector:
         sure: list[Reaction] = []
         unsure: list[Reaction] = []
         weighed = self._scales.voices(cases, size, answers)
-        threshold = self._scales.voice_threshold(size)
         for case, odds in zip(cases, weighed, strict=True):
             if odds < PROPOSED_FROM:
                 continue
             reaction = self._reaction(scene.reading, case, odds, answers.passages)
-            (sure if odds >= threshold else unsure).append(reaction)
+            (sure if odds >= self._scales.voice_threshold else unsure).append(reaction)
         return sure, sorted(unsure, key=lambda r: -r.confidence)[:MOST_PROPOSED]
 
     def _reaction(

@@ -7,7 +7,7 @@ Gold files are labelled articles as `armswire evaluate` takes them; a background
 ("id", "title", "text") in about their natural proportion, without which the relevance model misfires on ordinary
 news. FOLDS.json tells which encoder held out which files when it was trained: {"weights/of/fold": ["articles",
 "background=0"], ...}. `--passing FILES`: labelled articles that tell of arms beside other matters, as most real news does;
-from them the rules learn only which pairs of long texts and which reactions to believe.
+from them the rules learn only which reactions to believe.
 """
 
 from __future__ import annotations
@@ -70,10 +70,8 @@ def write(models: RuleModels, both: Mapping[str, Linear], folder: Path) -> None:
     """Writes all models into `folder`, one file each."""
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, object] = {
-        "pairs": _saved(models.pairs.short.strict),
-        "loose_pairs": _saved(models.pairs.short.loose),
-        "long_pairs": _saved(models.pairs.long.strict),
-        "long_loose_pairs": _saved(models.pairs.long.loose),
+        "pairs": _saved(models.pairs.strict),
+        "loose_pairs": _saved(models.pairs.loose),
         "articles": _saved(models.articles),
         "briefs": _saved(models.briefs),
         "voices": _saved(models.voices.short),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.mentions import Reaction, Stance, Transfer
@@ -33,12 +33,12 @@ LONG_SHARE = 0.2
 """What a voice of a long text counts in the regression of reactions in shorter ones. MEASURED, files of a fold held out:
 the rules' mean F1 of reactions in texts that are not long is .799 with 1, .806 with .2, .801 with 0.
 """
-LONG_VOICE_PENALTY, LONG_PAIR_PENALTY = 200.0, 20.0
+LONG_PENALTY = 200.0
 SHARES_IN_LONG = ((500, 1.0), (LONG_NEWS, 0.1), (0, 0.02))
-"""What texts count in the regressions of long ones, by their words: labelled texts of 300 to 500 words are mostly written
-ones, where twice as many officials react as in real news of that length. MEASURED in the same way: the rules' F1 of
+"""What voices count in the regression of long texts, by the words of theirs: labelled texts of 300 to 500 words are mostly
+written ones, where twice as many officials react as in real news of that length. MEASURED in the same way: the rules' F1 of
 reactions in real long articles is .499 with one regression for all texts, .568 where texts of 300 words count whole,
-shorter ones a tenth and the penalty is 20, .605 so; that of pairs .574 with one regression, .620 so.
+shorter ones a tenth and the penalty is 20, .605 so. The same was no gain for pairs.
 """
 MARGINAL_WEIGHT = 0.5
 PAIR_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
@@ -48,41 +48,21 @@ FALSE_ALARMS = 0.01
 """Share of background articles that may be taken for relevant."""
 
 
-def fit_pairs(samples: Sequence[Sample], passing: Sequence[Sample] = ()) -> Sized[PairModel]:
-    """Which candidate pairs the articles are about, in texts that are not long and in long ones; for these also from
-    `passing`. The thresholds with the best F1 of pairs, for texts that are not long the best mean over the files.
-    """
-    everything = [*samples, *passing]
-    long = _pair_model(everything, [share_in_long(s.size) for s in everything], LONG_PAIR_PENALTY)
-    measured = [s for s in everything if s.size.is_long]
-
-    def mean(option: PairModel) -> float:
-        return mean_over_files(samples, lambda part: _pairs_f1(part, Sized(option, option)))
-
-    def pooled(option: PairModel) -> float:  # most files have a handful of long texts or none
-        return _pairs_f1(measured, Sized(option, option))
-
-    return Sized(
-        short=_with_pair_thresholds(_pair_model(samples, [1.0] * len(samples), PENALTY), mean),
-        long=_with_pair_thresholds(long, pooled),
-    )
-
-
-def _pair_model(samples: Sequence[Sample], shares: Sequence[float], penalty: float) -> PairModel:
+def fit_pairs(samples: Sequence[Sample]) -> PairModel:
+    """Which candidate pairs the articles are about; the thresholds with the best mean F1 of pairs over the files."""
     strict: list[tuple[Features, bool, float]] = []
     loose: list[tuple[Features, bool, float]] = []
-    for sample, share in zip(samples, shares, strict=True):
-        weight = share * (MARGINAL_WEIGHT if sample.gold.marginal else 1.0)
+    for sample in samples:
+        weight = MARGINAL_WEIGHT if sample.gold.marginal else 1.0
         gold = sample.gold.mentions.transfers
         for pair, features in sample.pair_rows():
             row = (features, any(same_parties(_bare(pair), g) for g in gold), weight)
             (loose if is_loose(pair) else strict).append(row)
-    return PairModel(strict=logistic(strict, penalty), loose=logistic(loose, penalty))
-
-
-def _with_pair_thresholds(model: PairModel, figure: Callable[[PairModel], float]) -> PairModel:
-    model = max((_with(model, t, 0.5) for t in PAIR_THRESHOLDS), key=figure)
-    return max((_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS), key=figure)
+    model = PairModel(strict=logistic(strict, PENALTY), loose=logistic(loose, PENALTY))
+    options = [_with(model, t, 0.5) for t in PAIR_THRESHOLDS]
+    model = max(options, key=lambda m: mean_over_files(samples, lambda part: _pairs_f1(part, m)))
+    options = [_with(model, model.threshold, t) for t in LOOSE_THRESHOLDS]
+    return max(options, key=lambda m: mean_over_files(samples, lambda part: _pairs_f1(part, m)))
 
 
 def _with(model: PairModel, strict: float, loose: float) -> PairModel:
@@ -91,7 +71,7 @@ def _with(model: PairModel, strict: float, loose: float) -> PairModel:
     )
 
 
-def fit_articles(samples: Sequence[Sample], pairs: Sized[PairModel]) -> Linear:
+def fit_articles(samples: Sequence[Sample], pairs: PairModel) -> Linear:
     """Whether an article of `samples` is relevant, given its pairs; few of the background ones may be."""
     kept = [(s, _article_row(s, pairs)) for s in samples if not s.gold.marginal]
     rows = [(row, s.gold.mentions.relevant, 1.0) for s, row in kept if row]
@@ -129,9 +109,7 @@ class Listened:
     voices: list[tuple[Features, Features, Stance | None]]
 
 
-def listen(
-    detector: Detector, samples: Sequence[Sample], pairs: Sized[PairModel]
-) -> list[Listened]:
+def listen(detector: Detector, samples: Sequence[Sample], pairs: PairModel) -> list[Listened]:
     """All articles whose reactions are scored."""
     found: list[Listened] = []
     for sample in samples:
@@ -155,7 +133,7 @@ def fit_voices(listened: Sequence[Listened]) -> Sized[Linear]:
     longer = [(f, label, share_in_long(size)) for f, label, size in rows]
     return Sized(
         short=_with_threshold(logistic(shorter, VOICE_PENALTY), listened, long=False),
-        long=_with_threshold(logistic(longer, LONG_VOICE_PENALTY), listened, long=True),
+        long=_with_threshold(logistic(longer, LONG_PENALTY), listened, long=True),
     )
 
 
@@ -182,7 +160,7 @@ def fit_stances(listened: Sequence[Listened]) -> StanceModel:
     )
 
 
-def _pairs_f1(samples: Sequence[Sample], model: Sized[PairModel]) -> float:
+def _pairs_f1(samples: Sequence[Sample], model: PairModel) -> float:
     hits = gold = found = 0
     for sample in samples:
         if not sample.counts:
@@ -200,16 +178,16 @@ def _bare(pair: Pair) -> Transfer:
     )
 
 
-def _article_row(sample: Sample, pairs: Sized[PairModel]) -> Features:
+def _article_row(sample: Sample, pairs: PairModel) -> Features:
     scene = sample.scene
     if scene is None:
         return {}
-    best = best_of(sample.scored(pairs))
+    best = best_of([(pair, pairs.probability(f)) for pair, f in sample.pair_rows()])
     return article_features(scene.reading, scene.frames, scene.weapons, scene.named, best)
 
 
 def _heard(
-    detector: Detector, sample: Sample, model: Sized[PairModel]
+    detector: Detector, sample: Sample, model: PairModel
 ) -> list[tuple[Reaction, Features, Features]]:
     scene = sample.scene
     if scene is None:
@@ -225,11 +203,11 @@ def _heard(
 def fit_rules(
     detector: Detector, samples: Sequence[Sample], passing: Sequence[Sample] = ()
 ) -> RuleModels:
-    """All regressions over what the rules see; those of pairs in long texts and of reactions also from `passing`, articles
-    that tell of arms as real news does, mostly beside other matters. MEASURED over the folds: the rules' other fields are
-    read up to a point worse where they learn from such articles too.
+    """All regressions over what the rules see; those of reactions also from `passing`, articles that tell of arms as real
+    news does, mostly beside other matters. MEASURED over the folds: the rules' other fields are read up to a point worse
+    where they learn from such articles too.
     """
-    pairs = fit_pairs(samples, passing)
+    pairs = fit_pairs(samples)
     listened = listen(detector, samples, pairs)
     voices = fit_voices([*listened, *listen(detector, passing, pairs)])
     return RuleModels(
@@ -243,7 +221,7 @@ def fit_rules(
     )
 
 
-def _system_samples(samples: Sequence[Sample], model: Sized[PairModel]) -> list[SystemSample]:
+def _system_samples(samples: Sequence[Sample], model: PairModel) -> list[SystemSample]:
     found: list[SystemSample] = []
     for sample in samples:
         gold = sample.gold
@@ -255,12 +233,12 @@ def _system_samples(samples: Sequence[Sample], model: Sized[PairModel]) -> list[
     return found
 
 
-def _stage_examples(samples: Sequence[Sample], pairs: Sized[PairModel]) -> list[StageExample]:
+def _stage_examples(samples: Sequence[Sample], pairs: PairModel) -> list[StageExample]:
     found: list[StageExample] = []
     for sample in samples:
         gold = sample.gold
         if sample.scene is None or not sample.counts:
             continue
-        scored, threshold = sample.scored(pairs), pairs.of(sample.size).threshold
-        found += stage_examples(gold.mentions.transfers, sample.scene, scored, threshold)
+        scored = [(pair, pairs.probability(features)) for pair, features in sample.pair_rows()]
+        found += stage_examples(gold.mentions.transfers, sample.scene, scored, pairs.threshold)
     return found

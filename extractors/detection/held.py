@@ -63,9 +63,8 @@ def hold(
         return Held(gold, source, None, 0.0, NOTHING, (), (), (), models)
     verdict: Verdict = detector.verdict(scene, models)
     answers = detector.answers(scene)
-    size = scene.reading.size
-    chosen = [pair for pair, _ in choose(verdict.pairs, models.pairs.of(size).threshold)]
-    heard_by = models.voices.of(size)
+    chosen = [pair for pair, _ in choose(verdict.pairs, models.pairs.threshold)]
+    heard_by = models.voices.of(scene.reading.size)
     hearings = detector.hearings(scene, chosen, heard_by) if gold.mentions.relevant else []
     voices = voice_cases(hearings, officials(scene.table.parties), answers)
     told = told_of(scene, chosen + policies(scene.frames, chosen))

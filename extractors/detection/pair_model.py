@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.detection.linear import FOLDER, Linear, load_linear
-from extractors.detection.sized import Sized
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +30,6 @@ class PairModel:
         return 1.0 - (1.0 - probability) * (1.0 - self.threshold) / (1.0 - own)
 
 
-def load_pair_models(folder: Path = FOLDER) -> Sized[PairModel]:
-    """Reads pairs.json and loose_pairs.json, and those of long texts. Raises ConfigError when one is missing or no such
-    model.
-    """
-    return Sized(short=_load("", folder), long=_load("long_", folder))
-
-
-def _load(prefix: str, folder: Path) -> PairModel:
-    strict, loose = (load_linear(f"{prefix}{name}", folder) for name in ("pairs", "loose_pairs"))
-    return PairModel(strict=strict, loose=loose)
+def load_pair_model(folder: Path = FOLDER) -> PairModel:
+    """Reads pairs.json and loose_pairs.json. Raises ConfigError when either is missing or no such model."""
+    return PairModel(strict=load_linear("pairs", folder), loose=load_linear("loose_pairs", folder))

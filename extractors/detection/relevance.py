@@ -8,7 +8,7 @@ from pathlib import Path
 from extractors.detection.attitudes import StanceModel
 from extractors.detection.features import SHORT, article_features, best_of, pair_features
 from extractors.detection.linear import FOLDER, Linear, centred, load_linear
-from extractors.detection.pair_model import PairModel, load_pair_models
+from extractors.detection.pair_model import PairModel, load_pair_model
 from extractors.detection.pairs import Pair, propose
 from extractors.detection.scene import Scene
 from extractors.detection.sized import Sized, load_sized
@@ -27,7 +27,7 @@ class Verdict:
 class RuleModels:
     """The regressions over what the rules see, fitted by extractors.detection.fitting on labelled news and background."""
 
-    pairs: Sized[PairModel]
+    pairs: PairModel
     articles: Linear
     briefs: Linear
     voices: Sized[Linear]
@@ -39,7 +39,7 @@ class RuleModels:
 def load_rule_models(folder: Path = FOLDER) -> RuleModels:
     """Reads the models of `folder`. Raises ConfigError when one is missing or malformed."""
     return RuleModels(
-        pairs=load_pair_models(folder),
+        pairs=load_pair_model(folder),
         articles=load_linear("articles", folder),
         briefs=load_linear("briefs", folder),
         voices=load_sized("voices", folder),
@@ -53,15 +53,14 @@ def judge(models: RuleModels, scene: Scene) -> Verdict:
     """Scores the article; the rules take it for relevant from 0.5, and never without any frame."""
     reading, frames, named = scene.reading, scene.frames, scene.named
     candidates = propose(frames, named, scene.loose)
-    size = reading.size
-    model = models.pairs.of(size)
+    headline = reading.size.headline
     pairs = [
-        (p, model.probability(pair_features(p, candidates, named, size.headline)))
+        (p, models.pairs.probability(pair_features(p, candidates, named, headline)))
         for p in candidates
     ]
     features = article_features(reading, frames, scene.weapons, named, best_of(pairs))
-    judge_of = models.briefs if len(reading.words) < SHORT else models.articles
-    score = centred(judge_of.probability(features), judge_of.threshold)
+    model = models.briefs if len(reading.words) < SHORT else models.articles
+    score = centred(model.probability(features), model.threshold)
     if not candidates and not frames:
         score = min(score, 0.49)
     return Verdict(score, pairs)

@@ -16,7 +16,6 @@ from extractors.detection.pairs import Pair, choose, propose
 from extractors.detection.reading import NO_SIZE, Size
 from extractors.detection.regression import Features
 from extractors.detection.scene import Scene
-from extractors.detection.sized import Sized
 from extractors.detection.thresholds import BACKGROUND
 
 
@@ -52,15 +51,10 @@ class Sample:
             self.rows = [(p, pair_features(p, self.pairs, named, headline)) for p in self.pairs]
         return self.rows
 
-    def scored(self, models: Sized[PairModel]) -> list[tuple[Pair, float]]:
-        """The candidates with the rules' probabilities."""
-        model = models.of(self.size)
-        return [(pair, model.probability(features)) for pair, features in self.pair_rows()]
-
-    def chosen(self, models: Sized[PairModel]) -> list[Pair]:
+    def chosen(self, model: PairModel) -> list[Pair]:
         """The pairs that the rules believe."""
-        scored = self.scored(models)
-        return [pair for pair, _ in choose(scored, models.of(self.size).threshold)]
+        scored = [(pair, model.probability(features)) for pair, features in self.pair_rows()]
+        return [pair for pair, _ in choose(scored, model.threshold)]
 
 
 def samples_of(detector: Detector, articles: Iterable[GoldArticle], source: str) -> list[Sample]:

@@ -28,7 +28,6 @@ from extractors.detection.pairs import Pair, same_actor
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading, Size
 from extractors.detection.seen import seen_pair
-from extractors.detection.sized import load_sized
 from extractors.detection.systems import Weapon
 
 T = TypeVar("T")
@@ -61,7 +60,7 @@ class Scales:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._articles = load_linear("both_articles", folder)
         self._pairs = load_linear("both_pairs", folder)
-        self._voices = load_sized("both_voices", folder)
+        self._voices = load_linear("both_voices", folder)
         self._stance = load_linear("both_stance", folder)
         self._stage = load_linear("both_stage", folder)
         self._systems = load_linear("both_systems", folder)
@@ -70,9 +69,9 @@ class Scales:
     def pair_threshold(self) -> float:
         return self._pairs.threshold
 
-    def voice_threshold(self, size: Size) -> float:
-        """The probability from which on a possible reaction is one, in texts of that size."""
-        return self._voices.of(size).threshold
+    @property
+    def voice_threshold(self) -> float:
+        return self._voices.threshold
 
     def article(self, score: float, answers: Answers, cases: Sequence[PairCase]) -> float:
         """The probability that an article is relevant, 0.5 being the threshold that the fit chose."""
@@ -85,9 +84,8 @@ class Scales:
 
     def voices(self, cases: Sequence[VoiceCase], size: Size, answers: Answers) -> list[float]:
         """The probability of each possible reaction that it is one."""
-        model = self._voices.of(size)
         rows = [voice_evidence(c, cases, size, answers.passages) for c in cases]
-        return [model.probability(row) for row in rows]
+        return [self._voices.probability(row) for row in rows]
 
     def systems(self, cases: Sequence[SystemCase], size: Size) -> list[NamedWeapon]:
         """The weapons that are sent, likeliest first."""
