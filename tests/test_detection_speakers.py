@@ -263,11 +263,26 @@ def test_officials_of_many_states_speak_for_none(detector: Detector) -> None:
         ("Undersecretary of Defense Carl Brooks said the missiles were needed.", TITLE, "US"),
         ("Manila. The secretary of defense said the missiles were needed.", "Philippines buys missiles", "PH"),
         ("Norway's secretary of defense said the missiles were needed.", TITLE, "NO"),
+        ("Iran protested. Joe Hale, the acting defence secretary, said so.", "Missiles for Jordan", "US"),
+        ("Britain waits. Joe Hale, the defence secretary, said so.", "Missiles for Jordan", "GB"),
+        ("Iran protested. The Department of Defense said so.", "Missiles for Jordan", "US"),
     ],
 )  # fmt: skip
-def test_a_secretary_of_defense_is_american_unless_told(
+def test_a_secretary_of_defence_is_american_unless_told(
     detector: Detector, body: str, title: str, state: str
 ) -> None:
-    """In this spelling only three states have one, and the American one travels."""
+    """Only four states have one, and the American one travels."""
     (party,) = _parties(detector, body, "said", title)
     assert party.codes == (state,)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Mikko Salo, from Latvia's Riga Technical University, noted that the missiles were old.",
+        "SANA reported that Norway had sent missiles.",
+    ],
+)
+def test_scholars_and_news_agencies_are_no_officials(detector: Detector, body: str) -> None:
+    """Nor is the Syrian agency the capital of Yemen."""
+    assert all(not party.official for a in _said(detector, body) for party in a.speakers)

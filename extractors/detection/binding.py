@@ -77,8 +77,11 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
             code = "US"
         if "administration" in words and not local and american and home not in _CONGRESSES:
             code = "US"
-        if "defense" in words and any(w.endswith("secretary") for w in words):
-            code = next((c for c in (local, home) if c in _DEFENSE_SECRETARIES), "US")
+        secretary = any(w.endswith("secretary") for w in words)
+        if ("defense" in words and (secretary or "department" in words)) or (
+            "defence" in words and secretary
+        ):
+            code = _of_secretary(words, local, home, {p.codes[0] for p in table.parties if p.codes})
         if code:
             party.codes = (code,)
             if party.official and party.office_kind != "anonymous":
@@ -90,6 +93,20 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
                 person.code = code
     _share_states(table)
     _guess_homes(reading, table, home)
+
+
+def _of_secretary(words: list[str], local: str | None, home: str | None, named: set[str]) -> str:
+    """The state of a secretary or department of defence that names none: four states have one, and the American one
+    travels, so that the place which the words come from tells nothing. `named`: all states of the article.
+    """
+    likely = next((c for c in (local, home) if c in _SECRETARIES), None)
+    if likely is not None:
+        return likely
+    british = "defence" in words and "GB" in named and "US" not in named
+    return "GB" if british else "US"
+
+
+_SECRETARIES = frozenset(["US", "GB", "MX", "PH"])
 
 
 def _is_of_many(reading: Reading, party: Party) -> bool:
@@ -217,11 +234,6 @@ _CONGRESSES = frozenset(
     ]
 )
 """States whose own parliaments have a senate or a congress."""
-
-_DEFENSE_SECRETARIES = frozenset(["MX", "PH"])
-"""States other than the United States whose minister, in this spelling, is a secretary of defense. An American one
-travels: the place that the words come from tells nothing.
-"""
 
 _AMERICAN = word_set("congress senate senator senators congressman congressmen pentagon")
 

@@ -128,7 +128,7 @@ class OfficeReader:
             return None
         if reading.low[end - 1] in _FIRMS:
             return None
-        office = self._office_near(reading, end, sentence.end)
+        office, words = self._office_near(reading, end, sentence.end)
         name = reading.slice(i, end)
         party = Party(
             i,
@@ -141,7 +141,7 @@ class OfficeReader:
             rule="party.plain-name",
         )
         if office is not None:
-            party.office, party.office_kind = office.names[0], office.kind
+            party.office, party.office_kind = words, office.kind
             party.affiliation = office.affiliation
             party.codes = (office.country,) if office.country else ()
             party.official = office.official
@@ -151,18 +151,20 @@ class OfficeReader:
         remember(table, party)
         return party
 
-    def _office_near(self, reading: Reading, i: int, stop: int) -> Office | None:
-        """The office in ", who advises the defence minister", "of the defence department", ", for the army"."""
+    def _office_near(self, reading: Reading, i: int, stop: int) -> tuple[Office | None, str]:
+        """The office in ", who advises the defence minister", "of the defence department", ", for the army", and how it is
+        worded; None and "" where there is none.
+        """
         if reading.word(i) not in (",", "of", "from", "at", "for", "(", "who", "-", "–", "—"):
-            return None
+            return None, ""
         for k in range(i, min(i + 9, stop)):
             if k in reading.spans["cues"] and (k > i + 1 or reading.word(i) == ","):
-                return None  # a verb of speech: what follows is said, or heard
+                return None, ""  # a verb of speech: what follows is said, or heard
             entry = reading.spans["names"].get(k)
             keys = [key for label, key in entry[1] if label.startswith("office.")] if entry else []
-            if keys:
-                return self._lexicons.offices[keys[0]]
-        return None
+            if entry and keys:
+                return self._lexicons.offices[keys[0]], reading.slice(k, entry[0])
+        return None, ""
 
     def _longer_office(self, reading: Reading, end: int, office: Office) -> tuple[int, Office]:
         """ "Foreign Ministry spokeswoman", "State Department official": the last of a chain of offices counts."""
