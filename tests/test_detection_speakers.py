@@ -286,3 +286,20 @@ def test_a_secretary_of_defence_is_american_unless_told(
 def test_scholars_and_news_agencies_are_no_officials(detector: Detector, body: str) -> None:
     """Nor is the Syrian agency the capital of Yemen."""
     assert all(not party.official for a in _said(detector, body) for party in a.speakers)
+
+
+def test_unnamed_officials_of_two_departments_are_two_speakers(detector: Detector) -> None:
+    """Nor are they "U.S. officials" at large; "the official" is whoever spoke last, where nobody else is meant."""
+    body = (
+        "Senior U.S. officials said the missiles were on their way. A State Department official said they were needed."
+        " Pentagon sources said they were old."
+    )
+    found = {c.voice.party.label for c, _ in _candidates(detector, TITLE, body)}
+    assert {"U.S. officials", "State Department official", "Pentagon sources"} <= found
+    body = (
+        "A State Department official said the missiles were needed. The official gave no number."
+        " The official said more missiles would follow."
+    )
+    heard = {c.voice.party.label: len(c.voice.heard) for c, _ in _candidates(detector, TITLE, body)}
+    assert heard["State Department official"] >= 2
+    assert "official" not in heard

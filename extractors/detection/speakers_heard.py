@@ -98,12 +98,27 @@ def key_of(party: Party) -> str:
         return party.name.split()[-1].lower().removeprefix("al-")
     code = party.codes[0] if party.codes else "?"
     if party.office_kind == "anonymous":
-        return f"anonymous:{code}"
+        return f"anonymous:{code}{_department(party)}"
     if party.kind in ("state", "movement"):
         return f"state:{code}"
     words = re.findall(r"[a-z]+", (party.office or party.label).lower())
     kind = next((w for w in _INSTITUTION_WORDS if w in words), words[-1] if words else "")
     return f"{kind.replace('defense', 'defence')}:{code}"
+
+
+def _department(party: Party) -> str:
+    """ ":foreign" for "State Department official", ":defence" for "Pentagon sources": they are other people than "U.S.
+    officials" at large, and than each other.
+    """
+    words = f"{party.affiliation or ''} {party.label}".lower()
+    return next((f":{name}" for name, marks in _DEPARTMENTS if any(m in words for m in marks)), "")
+
+
+_DEPARTMENTS = (
+    ("foreign", ("state department", "foreign ministry", "foreign office", "foreign affairs")),
+    ("defence", ("pentagon", "defence", "defense")),
+)
+_BARE = re.compile(r"(?:the |an? )?(?:senior |same |other )?officials?\Z", re.I)
 
 
 def _office_words(party: Party) -> frozenset[str]:
@@ -129,6 +144,9 @@ def merged(voices: list[Voice]) -> list[Voice]:
 def _home_of(voice: Voice, voices: list[Voice]) -> Voice | None:
     """The named voice that `voice` is another name of, if any."""
     party = voice.party
+    if party.office_kind == "anonymous" and _BARE.match(party.label):
+        departments = [v for v in voices if _department(v.party) and _agree(party, v.party)]
+        return _heard_before(voice, [v for v in departments if v.party.office_kind == "anonymous"])
     if party.name or (party.office_kind == "anonymous" and party.label.lower() != "diplomat"):
         return None
     named = [v for v in voices if v.party.name and v.party.office and _agree(party, v.party)]
@@ -153,15 +171,18 @@ def _agree(one: Party, other: Party) -> bool:
 
 def _last_before(voice: Voice, options: list[Voice]) -> Voice | None:
     """The option heard last before `voice` is first heard, else the first."""
+    return _heard_before(voice, options) or (options[0] if options else None)
+
+
+def _heard_before(voice: Voice, options: list[Voice]) -> Voice | None:
+    """The option heard last before `voice` is first heard."""
     first = min(h.attribution.sentence for h in voice.heard)
     last = None
     for option in options:
         before = [h.attribution.sentence for h in option.heard if h.attribution.sentence <= first]
         if before and (last is None or max(before) >= last[0]):
             last = (max(before), option)
-    if last is not None:
-        return last[1]
-    return options[0] if options else None
+    return last[1] if last is not None else None
 
 
 def _behind_headline(voice: Voice, voices: list[Voice]) -> Voice | None:
