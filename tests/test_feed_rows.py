@@ -94,7 +94,7 @@ words = st.text(min_size=1).filter(lambda text: text.strip())
 
 
 @given(
-    name=words,
+    name=words.filter(lambda text: text.strip() != "'"),  # the name of the feed that stands there
     publisher=st.none() | st.text(),
     tier=st.none() | st.sampled_from(["trade", "no", "1", "true", "~"]) | words,
     tags=st.lists(words, max_size=3),
