@@ -12,11 +12,11 @@ Two operating points are told apart: all that armswire puts forward, and what it
 PoLNeAR dev (84 US news articles), as measured last; the baseline of learned cues and the nearest phrase has a cue
 recall of .633 at a precision of .805:
 
-    cues, all sources      recall 0.598 of  2192   precision 0.737 of  1796
-    cues, official         recall 0.684 of  1299   precision 0.727 of  1381
-    cues, official, sure   recall 0.641 of  1299   precision 0.802 of  1164
-    pairs, official        recall 0.677 of  1299   precision 0.704 of  1381
-    pairs, official, sure  recall 0.640 of  1299   precision 0.768 of  1164
+    cues, all sources      recall 0.594 of  2192   precision 0.738 of  1779
+    cues, official         recall 0.688 of  1294   precision 0.728 of  1369
+    cues, official, sure   recall 0.645 of  1294   precision 0.803 of  1154
+    pairs, official        recall 0.680 of  1294   precision 0.712 of  1369
+    pairs, official, sure  recall 0.645 of  1294   precision 0.777 of  1154
 """
 
 from __future__ import annotations
