@@ -303,3 +303,17 @@ def test_unnamed_officials_of_two_departments_are_two_speakers(detector: Detecto
     heard = {c.voice.party.label: len(c.voice.heard) for c, _ in _candidates(detector, TITLE, body)}
     assert heard["State Department official"] >= 2
     assert "official" not in heard
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Norway waits. At a news conference in the Oval Office, the president said the missiles would help.",
+        "Norway waits. At the Pentagon, a spokesman said the missiles would help.",
+    ],
+)
+def test_who_speaks_in_a_government_building_speaks_for_its_state(
+    detector: Detector, body: str
+) -> None:
+    """The building tells the state as a town would."""
+    assert [p.codes for p in _parties(detector, body, "said")] == [("US",)]

@@ -178,7 +178,9 @@ def _local(reading: Reading, parties: list[Party], position: int) -> str | None:
 
 
 def _spoken_from(reading: Reading, parties: list[Party], party: Party) -> str | None:
-    """ "In Ljubljana an official", "a ministry spokeswoman in Beijing", "told reporters in the Chinese capital"."""
+    """The state of the place in "In Ljubljana an official", "a ministry spokeswoman in Beijing", "told reporters in the
+    Chinese capital", "in the Oval Office the president".
+    """
     here = reading.sentence_of[party.start]
     opens = reading.sentences[here].start
     envoy = _ENVOYS & set((party.office or "").lower().split())
@@ -186,15 +188,26 @@ def _spoken_from(reading: Reading, parties: list[Party], party: Party) -> str | 
         if not other.codes or reading.sentence_of[other.start] != here or envoy:
             continue
         capital = reading.word(other.end) == "capital" and other.case == "adjective"
-        if other.kind != "place" and not capital:
+        place = other.kind == "place" or _is_entered(reading, other)
+        if not place and not capital:
             continue
-        if other.kind == "place" and other.start - opens <= 2 and other.start < party.start:
+        if place and other.start - opens <= 2 and other.start < party.start:
             return other.codes[0]
         gap = other.start - party.end
         told = any(k in reading.spans["cues"] for k in range(party.end, other.start))
         if 0 <= gap <= 2 or (0 < gap <= 9 and told):
             return other.codes[0]
     return None
+
+
+def _is_entered(reading: Reading, party: Party) -> bool:
+    """Whether an institution is where something is said: "in the Oval Office", "at the Pentagon"."""
+    at = party.start - 2 if reading.word(party.start - 1) == "the" else party.start - 1
+    return (
+        party.kind == "institution"
+        and party.name is None
+        and reading.word(at) in ("in", "at", "outside")
+    )
 
 
 _BEFORE_OBJECTS = word_set("to of for from with by in at on against between over about")
