@@ -191,7 +191,9 @@ def _spoken_from(reading: Reading, parties: list[Party], party: Party) -> str | 
         place = other.kind == "place" or _is_entered(reading, other)
         if not place and not capital:
             continue
-        if place and other.start - opens <= 2 and other.start < party.start:
+        opening = reading.word(opens) in ("at", "in") and reading.word(other.end) == ","
+        near = 0 < party.start - other.end <= 3
+        if place and other.start < party.start and (other.start - opens <= 2 or (opening and near)):
             return other.codes[0]
         gap = other.start - party.end
         told = any(k in reading.spans["cues"] for k in range(party.end, other.start))
