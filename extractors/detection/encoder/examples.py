@@ -15,6 +15,7 @@ from extractors.detection.combining_voices import (
 )
 from extractors.detection.encoder.page import sheets
 from extractors.detection.encoder.questions import Questions, questions_of
+from extractors.detection.encoder.renaming import Renamer
 from extractors.detection.encoder.scenes import page_of
 from extractors.detection.encoder.tokens import tokens_of
 from extractors.detection.matching import same_actor, same_speaker, system_keys
@@ -51,14 +52,22 @@ class Example:
     weapons: Mapping[int, int]
 
 
-def read_examples(path: Path, detector: Detector, tokenizer: Tokenizer) -> Iterator[Example]:
-    """The articles of a JSONL file (plain or gzip). Rows without labels count as not relevant."""
+def read_examples(
+    path: Path, detector: Detector, tokenizer: Tokenizer, renamer: Renamer | None = None
+) -> Iterator[Example]:
+    """The articles of a JSONL file (plain or gzip). Rows without labels count as not relevant; those with labels are
+    followed by their twins where a `renamer` is given.
+    """
     source = path.name.split(".")[0]
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf8")
     for line in text.split("\n"):
-        if line.strip():
-            yield from examples_of(json.loads(line), source, detector, tokenizer)
+        if not line.strip():
+            continue
+        row = json.loads(line)
+        yield from examples_of(row, source, detector, tokenizer)
+        if renamer is not None and "relevant" in row and (twin := renamer.twin(row)) is not None:
+            yield from examples_of(twin, source, detector, tokenizer)
 
 
 def examples_of(

