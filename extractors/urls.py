@@ -57,8 +57,8 @@ def is_web_url(text: str) -> bool:
 def canonical_url(url: str) -> str:
     """The one name of a page; idempotent. A text that is no web URL is returned stripped.
 
-    Scheme and host in lower case; default port, userinfo, fragment, tracking parameters, one
-    trailing slash and an index file without query dropped; parameters sorted by name; escapes
+    Scheme and host in lower case; default port, userinfo, fragment, tracking parameters, trailing
+    slashes and an index file without query dropped; parameters sorted by name; escapes
     normalised (RFC 3986, section 6.2.2).
 
     http and https of one page are one: without an explicit port the name is given the scheme https.
@@ -76,11 +76,9 @@ def canonical_url(url: str) -> str:
         host = f"{host}:{parts.port}"
     path = _without_dots(_escaped(parts.path) or "/")
     query = _query(parts.query)
-    if not query:
-        path = _INDEX.sub("/", path)
-    if len(path) > 1 and path.endswith("/"):
-        path = path[:-1]
-    return urlunsplit((scheme, host, path or "/", query, ""))
+    return urlunsplit(
+        (scheme, host, _without_index(path) if not query else _without_end(path), query, "")
+    )
 
 
 def absolute_url(link: str, base: str) -> str | None:
@@ -130,6 +128,17 @@ def _split(text: str) -> SplitResult | None:
     # Browsers read a backslash as a slash, urlsplit as a part of the userinfo: `http://in:80\@out/`
     # has two hosts.
     return parts if usable and "\\" not in parts.netloc else None
+
+
+def _without_end(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _without_index(path: str) -> str:
+    """Also of "/a/index.html/", whose slash is dropped first."""
+    while (shorter := _INDEX.sub("/", _without_end(path))) != path:
+        path = shorter
+    return _without_end(path)
 
 
 def _host(parts: SplitResult) -> str:

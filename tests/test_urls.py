@@ -27,6 +27,8 @@ from extractors.urls import absolute_url, canonical_url, is_web_url, shown_url, 
         "https://news.example/2026/Story?mc_cid=1&mc_eid=2&_ga=3&xtor=4&ocid=5&igshid=6",
         "https://news.example/2026/Story?ref=rss",
         "https://news.example/2026/Story?",
+        "https://news.example/2026/Story//",
+        "https://news.example/2026/Story/index.html/",
         "  https://news.example/2026/Story\n",
     ],
 )
@@ -91,6 +93,9 @@ WEB_URLS = st.builds(
 
 @given(st.one_of(WEB_URLS, st.text(max_size=60)))
 @example("http://a.example/?0&¡")
+@example("http://a.example///")
+@example("http://a.example/index.html/index.html/")
+@example("http://a.example//?a")
 def test_the_canonical_url_is_its_own(url: str) -> None:
     """Idempotent for whatever text; and a web URL's is a web URL."""
     once = canonical_url(url)
