@@ -317,3 +317,31 @@ def test_who_speaks_in_a_government_building_speaks_for_its_state(
 ) -> None:
     """The building tells the state as a town would."""
     assert [p.codes for p in _parties(detector, body, "said")] == [("US",)]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (
+            "The Latvian army has missiles made in Turkey and Iran. Its spokesman, Juris Ozols, said they were old.",
+            "LV",
+        ),
+        (
+            "Sweden, where many Syrians live, would like a say. Its foreign minister, Lena Holm, said she was worried.",
+            "SE",
+        ),
+        (
+            "Seoul believes that Oslo has sent Moscow the missiles. A unification ministry spokesperson, Koo Min, said so.",
+            "KR",
+        ),
+        (
+            "Poland had asked Norway first. Finland's answer came fast. Foreign Minister Aino Salo said she was content.",
+            "FI",
+        ),
+    ],
+)
+def test_who_opened_the_sentence_before_has_the_office(
+    detector: Detector, body: str, code: str
+) -> None:
+    """An office that names no state is that of the state which is spoken of, not of the one named last."""
+    assert [p.codes for p in _parties(detector, body, "said")] == [(code,)]

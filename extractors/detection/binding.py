@@ -154,6 +154,9 @@ def _local(reading: Reading, parties: list[Party], position: int) -> str | None:
         and p.kind in ("state", "place", "institution", "person")
     ]
     if reading.word(party.start - 1) in ("its", "their", "his", "her"):
+        opener = _opener_before(reading, earlier, party)
+        if opener is not None:
+            return opener.codes[0]
         state = [p for p in earlier if p.kind == "state" and p.case in ("name", "possessive")]
         people = [p for p in earlier if p.case in ("name", "possessive")]
         subject = [p for p in state if reading.word(p.start - 1) not in _BEFORE_OBJECTS]
@@ -166,15 +169,39 @@ def _local(reading: Reading, parties: list[Party], position: int) -> str | None:
         return None
     if party.office_kind == "anonymous":
         return None
-    spoken = [p for p in earlier if p.kind != "place" and p.case == "name" and p.official]
+    spoken = [
+        p
+        for p in earlier
+        if p.kind != "place"
+        and (p.case == "name" or (p.case == "possessive" and _opens_sentence(reading, p)))
+        and p.official
+        and p.start not in reading.dateline
+    ]
     capitals = [p for p in spoken if p.rule in ("party.capital", "party.metonym")]
     subjects = [p for p in spoken if _opens_sentence(reading, p) and p.kind == "state"]
     bodies = [p for p in spoken if p.kind == "institution" and p.office_kind]
     spokesperson = party.office_kind == "spokesperson" and party.name
     for group in (bodies, capitals, subjects) if spokesperson else (capitals, subjects):
         if group:
-            return group[-1].codes[0]
+            last = reading.sentence_of[group[-1].start]
+            latest = [p for p in group if reading.sentence_of[p.start] == last]
+            return next((p for p in latest if _opens_sentence(reading, p)), latest[-1]).codes[0]
     return None
+
+
+def _opener_before(reading: Reading, earlier: list[Party], party: Party) -> Party | None:
+    """The state or body that opens the sentence before, where "its" opens that of the party: in "The army has drones made
+    in Turkey. Its spokesman said", the army.
+    """
+    here = reading.sentence_of[party.start]
+    its = party.start - 1
+    if reading.word(its) != "its" or its - reading.sentences[here].start > 1:
+        return None
+    before = (p for p in earlier if reading.sentence_of[p.start] == here - 1)
+    return next(
+        (p for p in before if p.kind in ("state", "institution") and _opens_sentence(reading, p)),
+        None,
+    )
 
 
 def _spoken_from(reading: Reading, parties: list[Party], party: Party) -> str | None:
