@@ -56,6 +56,8 @@ def test_a_denied_sale_is_alleged_not_rejected() -> None:
         ("Sweden will not sell Gripen jets to Hungary", Stage.REJECTED),
         ("Norway to suspend missile exports to Oman if the truce fails", Stage.CONSIDERED),
         ("Norway suspends missile exports to Oman", Stage.SUSPENDED),
+        ("Norway said it would suspend missile exports to Oman", Stage.SUSPENDED),
+        ("Norwegian deliveries of missiles to Oman were put on hold", Stage.SUSPENDED),
         ("Norway halts freighter carrying rockets for Libya", Stage.REJECTED),
         ("Norway halts rocket deliveries to Libya", Stage.SUSPENDED),
         ("Kenyan navy bombs shipment of Turkish rockets to Somalia", Stage.REJECTED),

@@ -19,6 +19,8 @@ _OF_ITS_OWN = frozenset(
 )
 """Verbs of a deal that stands already: "confirmed receipt", "expands its order", "boosts exports"."""
 _UNSURE = frozenset(["set", "plans", "expected"])
+_UNCHANGED = frozenset(["put", "cut", "shut"])
+"""Verbs whose participle looks like the base: "deliveries were put on hold"."""
 EASE = ("lift", "end", "eas", "remov", "drop", "relax", "laps", "expir", "scrap", "loosen")
 
 
@@ -95,7 +97,7 @@ def _passive_governor(clause: Clause, k: int, found: Objects) -> Governor:
             break
         if (
             item.pred is not None
-            and item.pred.form == "past"
+            and (item.pred.form == "past" or item.low in _UNCHANGED)
             and item.pred.entry.role in ("control", "stop", "commit", "lift", "negotiate", "give")
         ):
             chain = chain_before(clause, i)

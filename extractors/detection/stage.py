@@ -194,7 +194,9 @@ def noun_stage(
                 alleged=alleged,
                 rule="stage.not-approved",
             )
-        if words & (_CONDITIONAL | {"threatens", "threatened", "threaten", "vows", "vowed"}):
+        announced = "reported" in words and governor is Stage.SUSPENDED
+        threats = {"threatens", "threatened", "threaten", "vows", "vowed"}
+        if words & (_CONDITIONAL | threats) and not announced:
             fallback = (
                 own
                 if governor in (Stage.REJECTED, Stage.SUSPENDED) and own is not Stage.DELIVERED
