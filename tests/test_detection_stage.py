@@ -101,3 +101,32 @@ def test_no_stage_file_means_rules_alone_and_a_broken_one_is_named(tmp_path: Pat
     (tmp_path / "stage.json").write_text('{"common": []}', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"stage\.json"):
         load_stage_model(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("headline", "stage"),
+    [
+        ("Senate rejects bid to block tank sale to Qatar", Stage.APPROVED),
+        ("Senate votes down resolution to halt US tank sales to Qatar", Stage.APPROVED),
+        (
+            "The Senate on Tuesday defeated an effort to stop the US sale of tanks to Qatar",
+            Stage.APPROVED,
+        ),
+        (
+            "A resolution to block the US sale of tanks to Qatar failed in the Senate",
+            Stage.APPROVED,
+        ),
+        ("President vetoes bill that would block US tank sales to Qatar", Stage.APPROVED),
+        ("House passes resolution to block US tank sales to Qatar", Stage.REJECTED),
+        (
+            "President promises to veto bill that would block US tank sales to Qatar",
+            Stage.ANNOUNCED,
+        ),
+    ],
+)
+def test_a_stop_that_was_only_attempted_stops_nothing(
+    detector: Detector, headline: str, stage: Stage
+) -> None:
+    """Who votes an attempt down lets the transfer pass; who votes for it does not."""
+    frames = [f for f in detector.scene(headline, "").frames if f.recipients]
+    assert stage in {f.stage.stage for f in frames}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.mentions import Stage
 from extractors.detection.arguments import Objects, objects_after
+from extractors.detection.attempts import came_to_nothing
 from extractors.detection.chains import Chain, chain_before, subject_before
 from extractors.detection.clauses import BE, Clause
 from extractors.detection.noun_roles import Governor
@@ -42,7 +43,7 @@ def governor_of(
             subject = subject_before(clause, i, chain, previous)
             words = [*outer_words(clause, chain), *chain.words]
             told = _governor_stage(item.pred, words)
-            return Governor(item.pred, [*words, item.low], subject, told)
+            return Governor(item.pred, [*words, *_undone(clause, i, told), item.low], subject, told)
         measure = item.pred is not None and item.pred.entry.role in ("stop", "embargo")
         if measure and item.pred is not None and _lifted(clause, i):
             chain = chain_before(clause, i)
@@ -57,7 +58,8 @@ def governor_of(
             "negotiate",
             "offer",
         ):
-            return Governor(item.pred, [item.low], [], item.pred.entry.stage)
+            told = item.pred.entry.stage
+            return Governor(item.pred, [*_undone(clause, i, told), item.low], [], told)
         if item.low in (";", ":", "—", "that", "which", "who") or (
             item.party is not None and item.party.case == "name"
         ):
@@ -67,6 +69,12 @@ def governor_of(
         i -= 1
         steps += 1
     return _passive_governor(clause, k, found)
+
+
+def _undone(clause: Clause, k: int, stage: Stage | None) -> list[str]:
+    """The word that tells of a stop at item `k` that was only attempted."""
+    stopping = stage in (Stage.REJECTED, Stage.SUSPENDED)
+    return ["failed"] if stopping and came_to_nothing(clause, k) else []
 
 
 def _undone_measure(clause: Clause, i: int) -> bool:
