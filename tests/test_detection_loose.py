@@ -20,6 +20,7 @@ def detector() -> Detector:
         ("No more howitzers for Kyiv, Oslo tells allies", ("NO", "UA")),
         ("Jakarta and Seoul seal long-awaited submarine pact", ("KR", "ID")),
         ("Rabat's army shows off Chinese howitzers", ("CN", "MA")),
+        ("Slovakia's last four MiG-29s arrive in Ukraine", ("SK", "UA")),
     ],
 )
 def test_two_parties_beside_arms_are_a_candidate(

@@ -120,7 +120,7 @@ def test_no_stage_file_means_rules_alone_and_a_broken_one_is_named(tmp_path: Pat
         ("House passes resolution to block US tank sales to Qatar", Stage.REJECTED),
         (
             "President promises to veto bill that would block US tank sales to Qatar",
-            Stage.ANNOUNCED,
+            Stage.SIGNED,
         ),
     ],
 )

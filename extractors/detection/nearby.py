@@ -44,6 +44,7 @@ _SKIPPED = word_set(
     "the a an its their his her our my all both new neighbouring neighboring ally allies fellow own"
     " government eastern western northern southern two three several ' \""
 )
+_ARRIVED = word_set("arrive arrives arrived arriving land lands landed landing unloaded delivered")
 _LIKELY = {
     "supplier": {"adj": 3.0, "poss": 2.5, "from": 3.0, "subj": 1.0, "says": 0.3, "obj": 0.5, "to": -3.0, "for": -3.0},
     "recipient": {"to": 3.0, "for": 3.0, "subj": 1.0, "obj": 1.5, "poss": 1.0, "adj": 0.0, "from": -3.0, "says": 0.3},
@@ -128,7 +129,14 @@ def _named(clause: Clause, anchors: Sequence[int]) -> list[_Named]:
 
 
 def _tied(clause: Clause, k: int) -> bool:
-    return _preposition(clause, k) in ("to", "for", "from")
+    return _preposition(clause, k) in ("to", "for", "from") or _is_reached(clause, k)
+
+
+def _is_reached(clause: Clause, k: int) -> bool:
+    """Whether the party at `k` is where arms have arrived: "MiG-29s land in Slovakia"."""
+    return any(
+        clause.low(j) in ("in", "at") and clause.low(j - 1) in _ARRIVED for j in (k - 1, k - 2)
+    )
 
 
 def _hint(clause: Clause, k: int, anchors: Sequence[int]) -> str:
@@ -140,6 +148,8 @@ def _hint(clause: Clause, k: int, anchors: Sequence[int]) -> str:
         near = [a for a in anchors if 0 < a - k <= 5]
         if near and not any(clause.low(i) in PREPOSITIONS for i in range(k + 1, near[0])):
             return "poss" if party.case == "possessive" else "adj"
+    if _is_reached(clause, k):
+        return "to"
     if low in ("to", "for", "into"):
         return "to" if low != "for" else "for"
     if low in ("from", "by"):
