@@ -69,3 +69,15 @@ def test_teasers_of_other_videos_are_not_read(detector: Detector) -> None:
     assert [p.code for p in (*frame.suppliers, *frame.recipients)] == ["PE", "TD"]
     reading = scene.reading
     assert reading.text[reading.begins[frame.sentence.start] :].startswith("Peru")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Brazil withheld arms sales from Chad.", "Brazil has withheld rifles from Chad."],
+)
+def test_from_whom_arms_are_withheld_was_to_receive_them(detector: Detector, sentence: str) -> None:
+    """After "withhold", "from" names the recipient."""
+    frames = detector.scene("", sentence).frames
+    assert {(f.suppliers[0].code, f.recipients[0].code, f.stage.stage.value) for f in frames} == {
+        ("BR", "TD", "suspended")
+    }

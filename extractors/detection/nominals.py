@@ -12,7 +12,15 @@ from extractors.detection.exporters import EXPORTERS
 from extractors.detection.frames import FILLED, Frame, fill_supplier, is_themed
 from extractors.detection.governors import governor_of
 from extractors.detection.noun_left import left_of
-from extractors.detection.noun_roles import DEAL_NOUNS, Governor, Left, roles, valid, without
+from extractors.detection.noun_roles import (
+    DEAL_NOUNS,
+    Governor,
+    Left,
+    roles,
+    valid,
+    withholds,
+    without,
+)
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
 from extractors.detection.stage import StageReading, noun_stage
@@ -216,6 +224,8 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
     role = governor.pred.entry.role if governor.pred is not None else ""
     if role in ("give", "get", "arm", "request", "offer"):
         return None
+    if withholds(governor):
+        source, to = [], to or source
     suppliers = source or before[:1]
     if not to and role not in ("stop", "control", "lift"):
         return None

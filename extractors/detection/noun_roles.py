@@ -45,6 +45,11 @@ def valid(parties: list[Party]) -> list[Party]:
     return [p for p in parties if p.codes and p.kind != "outsider"]
 
 
+def withholds(governor: Governor) -> bool:
+    """Whether "from" names the recipient: "withholds aid from Egypt"."""
+    return governor.pred is not None and governor.pred.entry.lemma == "withhold"
+
+
 def without(parties: list[Party], others: list[Party]) -> list[Party]:
     taken = {c for o in others for c in o.codes}
     return [p for p in parties if not set(p.codes) & taken]
@@ -67,6 +72,8 @@ def roles(
     partner = valid(found.after("with"))
     between = valid(found.after("between", "among"))
     subject = valid(governor.subject)
+    if withholds(governor):
+        source, to = [], to or source
     noun = clause.items[k].low
     if pred.entry.role == "get" or noun in ("order", "orders"):
         return _get_roles(clause, before, to, source, subject, weapons)
