@@ -345,3 +345,21 @@ def test_who_opened_the_sentence_before_has_the_office(
 ) -> None:
     """An office that names no state is that of the state which is spoken of, not of the one named last."""
     assert [p.codes for p in _parties(detector, body, "said")] == [(code,)]
+
+
+@pytest.mark.parametrize(
+    ("title", "speaker", "stance"),
+    [
+        ("Athens wary of Eurofighter sale to Turkey", "Athens", "oppose"),
+        ("Delhi uneasy about Chinese submarines for Pakistan", "Delhi", "oppose"),
+        ("Taiwan happy with US torpedo sale", "Taiwan", "support"),
+    ],
+)
+def test_a_feeling_without_a_verb_is_heard_in_titles(
+    detector: Detector, title: str, speaker: str, stance: str
+) -> None:
+    """Titles leave out the verb before a feeling and its object."""
+    (said,) = _said(detector, "", title)
+    assert [p.label for p in said.speakers] == [speaker]
+    assert said.cue.stance is not None
+    assert said.cue.stance.value == stance

@@ -68,6 +68,8 @@ def test_a_denied_sale_is_alleged_not_rejected() -> None:
         ("Berlin stops sending tanks to Qatar", Stage.SUSPENDED),
         ("Berlin did not stop selling tanks to Qatar", Stage.SIGNED),
         ("London ditches Qatar weapons contracts", Stage.REJECTED),
+        ("Bulgarian MPs to vote on sending Ukraine tanks", Stage.CONSIDERED),
+        ("Russia lifts ban on S-300 delivery to Iran", Stage.APPROVED),
         ("German tank sale to Qatar could cost coalition its majority", Stage.SIGNED),
         ("German tank sale to Qatar could be approved in June", Stage.CONSIDERED),
         ("Canada working to sell Peru helicopters", Stage.CONSIDERED),

@@ -34,9 +34,8 @@ def governor_of(
     while i >= 0 and steps < 8:
         item = clause.items[i]
         if _undone_measure(clause, i):
-            named = any(w.systems for w in found.weapons)
             subject = subject_before(clause, i, chain_before(clause, i), previous)
-            stage = Stage.APPROVED if named else Stage.POLICY
+            stage = Stage.APPROVED if _is_one_deal(clause, start, k, found) else Stage.POLICY
             return Governor(item.pred, ["lifted"], subject, stage)
         if item.pred is not None and not item.pred.is_noun and not _modifies(clause, i, start):
             chain = chain_before(clause, i)
@@ -48,8 +47,7 @@ def governor_of(
         if measure and item.pred is not None and _lifted(clause, i):
             chain = chain_before(clause, i)
             subject = subject_before(clause, i, chain, previous)
-            named = any(w.systems for w in found.weapons)
-            stage = Stage.APPROVED if named else Stage.POLICY
+            stage = Stage.APPROVED if _is_one_deal(clause, start, k, found) else Stage.POLICY
             return Governor(item.pred, ["lifted"], subject, stage)
         if item.pred is not None and item.pred.entry.role in (
             "control",
@@ -69,6 +67,13 @@ def governor_of(
         i -= 1
         steps += 1
     return _passive_governor(clause, k, found)
+
+
+def _is_one_deal(clause: Clause, start: int, k: int, found: Objects) -> bool:
+    """Whether what was stopped is a transfer of named arms, not all of a kind: "lifts ban on S-300 delivery"."""
+    left = (w for i in range(start, k) if (w := clause.items[i].weapon) is not None)
+    designated = any(s.designation for w in left for s in w.systems)
+    return designated or any(w.systems for w in found.weapons)
 
 
 def _undone(clause: Clause, k: int, stage: Stage | None) -> list[str]:
@@ -144,7 +149,7 @@ def outer_words(clause: Clause, chain: Chain) -> list[str]:
 
     "outer" marks words whose subject is another's; "reported" a "would" that a verb of speech turned from "will".
     """
-    if _asks(clause):
+    if _asks(clause) or (chain.words[-1:] == ["on"] and set(chain.words[-2:-1]) & _UNDECIDED):
         return ["if"]
     shared = _shared_chain(clause, chain)
     if shared:
@@ -188,6 +193,8 @@ _SUBJUNCTIVE = word_set(
 _SAID = word_set(
     "said announced promised pledged told confirmed declared stated vowed added wrote indicated"
 )
+_UNDECIDED = word_set("vote votes voting decide decides deciding debate debates debating")
+"""What is done "on sending arms" before anybody knows whether they are sent."""
 _MODALS = word_set("to will would could may might can must should 'll")
 
 

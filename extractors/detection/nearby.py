@@ -44,7 +44,9 @@ _SKIPPED = word_set(
     "the a an its their his her our my all both new neighbouring neighboring ally allies fellow own"
     " government eastern western northern southern two three several ' \""
 )
-_ARRIVED = word_set("arrive arrives arrived arriving land lands landed landing unloaded delivered")
+_ARRIVED = word_set(
+    "arrive arrives arrived arriving land lands landed landing unloaded delivered up surfaced surface"
+)
 _LIKELY = {
     "supplier": {"adj": 3.0, "poss": 2.5, "from": 3.0, "subj": 1.0, "says": 0.3, "obj": 0.5, "to": -3.0, "for": -3.0},
     "recipient": {"to": 3.0, "for": 3.0, "subj": 1.0, "obj": 1.5, "poss": 1.0, "adj": 0.0, "from": -3.0, "says": 0.3},
@@ -133,7 +135,7 @@ def _tied(clause: Clause, k: int) -> bool:
 
 
 def _is_reached(clause: Clause, k: int) -> bool:
-    """Whether the party at `k` is where arms have arrived: "MiG-29s land in Slovakia"."""
+    """Whether the party at `k` is where arms have arrived: "MiG-29s land in Slovakia", "rifles turned up in Chad"."""
     return any(
         clause.low(j) in ("in", "at") and clause.low(j - 1) in _ARRIVED for j in (k - 1, k - 2)
     )
