@@ -363,3 +363,37 @@ def test_a_feeling_without_a_verb_is_heard_in_titles(
     assert [p.label for p in said.speakers] == [speaker]
     assert said.cue.stance is not None
     assert said.cue.stance.value == stance
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "state"),
+    [
+        (
+            "Juma Okelo, military coordinator of the rebel Free Syrian Army, told a broadcaster that missiles"
+            " would come.",
+            "Juma Okelo",
+            "Free Syrian Army",
+        ),
+        ("The commander of the Peshmerga said more missiles were needed.", None, "Peshmerga"),
+        (
+            "A congressional aide said Norway had sold enough. Some lawmakers warned against more.",
+            "lawmakers",
+            "US",
+        ),
+    ],
+)
+def test_an_office_is_held_where_its_words_say(
+    detector: Detector, body: str, name: str | None, state: str
+) -> None:
+    """Of a movement too; and lawmakers sit in the congress that an article names."""
+    parties = detector.scene(TITLE, body).table.parties
+    held = [p.code for p in parties if p.office and name in (None, p.name, p.label)]
+    assert held
+    assert set(held) == {state}
+
+
+def test_a_surname_that_is_an_office_too_is_the_person_once_named(detector: Detector) -> None:
+    """And the badge of a party behind it is no name."""
+    body = "Rep. Peter King said no missiles should go. King, R-N.Y., said it again. King Airport was closed."
+    people = [p for p in detector.scene(TITLE, body).table.parties if p.kind == "person"]
+    assert {p.name for p in people} == {"Peter King"}

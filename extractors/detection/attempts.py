@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
+
 from extractors.detection.clauses import Clause
 from extractors.detection.wordsets import word_set
 
@@ -18,6 +21,7 @@ _DEFEATED = word_set(
 _DEFEATED_IN_TWO = frozenset(
     ["votes down", "voted down", "votes against", "throws out", "threw out", "veto of", "vetoes of"]
 )
+_ENDS = frozenset([";", ":", "—", "that", "which", "after"])
 _FELL = word_set("fails failed fail dies died")
 _FELL_IN_TWO = frozenset(
     ["fell short", "falls short", "voted down", "was defeated", "was rejected"]
@@ -50,21 +54,25 @@ def _attempt(clause: Clause, k: int) -> int | None:
 
 
 def _defeated_before(clause: Clause, attempt: int) -> bool:
-    for i in range(attempt - 1, max(-1, attempt - 7), -1):
-        low = clause.low(i)
-        if low in (",", ";", ":", "—", "that", "after"):
-            return False
-        if low in _DEFEATED or _is_one_of(clause, i, _DEFEATED_IN_TWO):
-            return True
-    return False
+    left = range(attempt - 1, max(-1, attempt - 7), -1)
+    own = takewhile(lambda i: clause.low(i) != ",", left)
+    return _says(clause, own, _DEFEATED, _DEFEATED_IN_TWO)
 
 
 def _fell_after(clause: Clause, k: int) -> bool:
-    for i in range(k + 1, min(len(clause.items), k + 16)):
+    right = range(k + 1, min(len(clause.items), k + 16))
+    return _says(clause, right, _FELL, _FELL_IN_TWO)
+
+
+def _says(
+    clause: Clause, items: Iterable[int], words: frozenset[str], in_two: frozenset[str]
+) -> bool:
+    """Whether one of `words` or of the phrases `in_two` stands at one of `items`, before the clause ends."""
+    for i in items:
         low = clause.low(i)
-        if low in (";", ":", "—", "that", "which", "after"):
+        if low in _ENDS:
             return False
-        if low in _FELL or _is_one_of(clause, i, _FELL_IN_TWO):
+        if low in words or _is_one_of(clause, i, in_two):
             return True
     return False
 

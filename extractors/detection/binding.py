@@ -55,6 +55,7 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
     official: str | None = None
     home = _home(reading, table)
     american = any(p.codes[:1] == ("US",) for p in table.parties)
+    congress = any(_of_congress(p) for p in table.parties)
     for position, party in enumerate(table.parties):
         words = (party.office or "").lower().split()
         if party.codes:
@@ -73,7 +74,8 @@ def bind_bare_offices(reading: Reading, table: PartyTable) -> None:
         code = local or known or (home or official if party.official else None)
         if party.office_kind == "anonymous" and not known and not local:
             code = home if reading.sentence_of[party.start] < 4 else official or home
-        if set(words) & _AMERICAN and not local and home not in _CONGRESSES:
+        washington = _AMERICAN | _LAWMAKERS if congress else _AMERICAN
+        if set(words) & washington and not local and home not in _CONGRESSES:
             code = "US"
         if "administration" in words and not local and american and home not in _CONGRESSES:
             code = "US"
@@ -249,35 +251,21 @@ def _opens_sentence(reading: Reading, party: Party) -> bool:
 
 
 _CONGRESSES = frozenset(
-    [
-        "PH",
-        "BR",
-        "CL",
-        "AR",
-        "MX",
-        "CO",
-        "PE",
-        "NG",
-        "AU",
-        "CA",
-        "IT",
-        "FR",
-        "ES",
-        "PL",
-        "PK",
-        "KE",
-        "IN",
-        "IE",
-        "RO",
-        "CZ",
-        "NL",
-        "BE",
-        "JP",
-    ]
+    "PH BR CL AR MX CO PE NG AU CA IT FR ES PL PK KE IN IE RO CZ NL BE JP".split()
 )
 """States whose own parliaments have a senate or a congress."""
 
-_AMERICAN = word_set("congress senate senator senators congressman congressmen pentagon")
+_AMERICAN = word_set(
+    "congress congressional senate senator senators congressman congressmen pentagon"
+)
+_LAWMAKERS = word_set("lawmaker lawmakers legislator legislators")
+
+
+def _of_congress(party: Party) -> bool:
+    """Whether a party shows that an article speaks of the American parliament."""
+    if party.codes:
+        return party.office_kind == "parliament" and party.codes[0] == "US"
+    return bool(set((party.office or "").lower().split()) & (_AMERICAN - {"pentagon"}))
 
 
 def _home(reading: Reading, table: PartyTable) -> str | None:

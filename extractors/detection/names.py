@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from extractors.detection.parties import Party, PartyTable, Person
 from extractors.detection.reading import Reading
 from extractors.detection.wordsets import word_set
@@ -51,6 +53,10 @@ TITLES = word_set(
 )
 
 
+_PARTY_BADGE = re.compile(r"[RDI]-[A-Z]")
+"""How American news tells a lawmaker's party and state: "R-N.Y."."""
+
+
 def cleaned(reading: Reading, start: int, end: int) -> str:
     return " ".join(reading.slice(start, end).split())
 
@@ -86,6 +92,7 @@ def name_word(reading: Reading, i: int, *, inside: bool) -> bool:
         and low not in NOT_NAME
         and any(c.isalpha() for c in word)
         and not any(c.isdigit() for c in word)
+        and not _PARTY_BADGE.match(word)
     )
 
 

@@ -30,10 +30,15 @@ def _is_former(reading: Reading, start: int, at: int) -> bool:
     return False
 
 
-_FIRMS = word_set(
+_NO_PERSONS = word_set(
     "corp corp. corporation inc inc. ltd ltd. plc llc co co. company group holdings gmbh"
+    " airport airbase university hospital mosque square bridge street foundation institute stadium"
+    " sales financing program programme act treaty agreement initiative fund award prize"
 )
-"""Last words of firms' names."""
+"""Last words of names that no person has: of firms, places, programmes."""
+
+
+_BEFORE_BODY = word_set("the foreign defence defense republic rebel opposition main armed")
 
 
 class OfficeReader:
@@ -46,6 +51,8 @@ class OfficeReader:
         self, reading: Reading, table: PartyTable, start: int, at: int, owner: Party | None
     ) -> Party | None:
         end, options = reading.spans["names"][at]
+        if end - at == 1 and reading.low[at] in table.persons and reading.words[at][0].isupper():
+            return None  # "King" once Peter King is known
         offices = [
             self._lexicons.offices[key] for label, key in options if label.startswith("office.")
         ]
@@ -61,6 +68,8 @@ class OfficeReader:
         name, end_of_name = (None, end)
         if office.kind not in ("institution", "court", "parliament"):
             name, end_of_name = self._name_after(reading, end)
+        if name and reading.low[end_of_name - 1] in _NO_PERSONS:
+            return None
         kind = (
             "institution"
             if office.kind in ("institution", "parliament", "court", "military", "international")
@@ -126,9 +135,9 @@ class OfficeReader:
             return None
         if sum(reading.words[k].isupper() for k in range(i, end)) > 1:
             return None
-        if reading.low[end - 1] in _FIRMS:
+        if reading.low[end - 1] in _NO_PERSONS:
             return None
-        office, words = self._office_near(reading, end, sentence.end)
+        office, words, held_in = self._office_near(reading, end, sentence.end)
         name = reading.slice(i, end)
         party = Party(
             i,
@@ -143,7 +152,7 @@ class OfficeReader:
         if office is not None:
             party.office, party.office_kind = words, office.kind
             party.affiliation = office.affiliation
-            party.codes = (office.country,) if office.country else ()
+            party.codes = (held_in,) if held_in else ()
             party.official = office.official
             party.kind = "person" if office.official else "outsider"
         if known_surname(table, name):
@@ -151,20 +160,24 @@ class OfficeReader:
         remember(table, party)
         return party
 
-    def _office_near(self, reading: Reading, i: int, stop: int) -> tuple[Office | None, str]:
-        """The office in ", who advises the defence minister", "of the defence department", ", for the army", and how it is
-        worded; None and "" where there is none.
+    def _office_near(
+        self, reading: Reading, i: int, stop: int
+    ) -> tuple[Office | None, str, str | None]:
+        """The office in ", who advises the defence minister", "of the defence department", ", for the army", how it is
+        worded, and where it is held, if the words tell; None, "" and None where there is none.
         """
         if reading.word(i) not in (",", "of", "from", "at", "for", "(", "who", "-", "–", "—"):
-            return None, ""
+            return None, "", None
         for k in range(i, min(i + 9, stop)):
             if k in reading.spans["cues"] and (k > i + 1 or reading.word(i) == ","):
-                return None, ""  # a verb of speech: what follows is said, or heard
+                return None, "", None  # a verb of speech: what follows is said, or heard
             entry = reading.spans["names"].get(k)
             keys = [key for label, key in entry[1] if label.startswith("office.")] if entry else []
             if entry and keys:
-                return self._lexicons.offices[keys[0]], reading.slice(k, entry[0])
-        return None, ""
+                office = self._lexicons.offices[keys[0]]
+                _, code = self._of_whom(reading, entry[0], office.country, None)
+                return office, reading.slice(k, entry[0]), code
+        return None, "", None
 
     def _longer_office(self, reading: Reading, end: int, office: Office) -> tuple[int, Office]:
         """ "Foreign Ministry spokeswoman", "State Department official": the last of a chain of offices counts."""
@@ -194,11 +207,14 @@ class OfficeReader:
         if code is not None or reading.word(end) not in ("of", "for", "in", "from"):
             return end, code
         at = end + 1
-        while reading.word(at) in ("the", "foreign", "defence", "defense", "republic"):
+        while reading.word(at) in _BEFORE_BODY:
             at += 1
         entry = reading.spans["names"].get(at)
         if entry is None:
             return end, code
+        actor = self._lexicons.actors.get(dict(entry[1]).get("actor", ""))
+        if actor is not None and actor.kind == "movement" and actor.state is None:
+            return entry[0], actor.id
         states = [key for label, key in entry[1] if label.startswith("state.")]
         head = reading.spans["names"].get(entry[0])
         if head is not None and any(label.startswith("office.") for label, _ in head[1]):
