@@ -81,3 +81,27 @@ def test_from_whom_arms_are_withheld_was_to_receive_them(detector: Detector, sen
     assert {(f.suppliers[0].code, f.recipients[0].code, f.stage.stage.value) for f in frames} == {
         ("BR", "TD", "suspended")
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "pairs"),
+    [
+        ("First of twelve fighter jets touch down in Chad", {(None, "TD")}),
+        ("Third batch of Brazilian armoured vehicles reaches Chad", {("BR", "TD")}),
+        ("New patrol boat joins Peruvian navy", {(None, "PE")}),
+        ("Chad's first fighter jets land in N'Djamena", {(None, "TD")}),
+        ("Brazilian fighter jets land in Chad", set()),
+        ("Fighter jets touch down in Chad", set()),
+        ("Brazilian frigate joins exercise", set()),
+    ],
+)
+def test_arms_that_were_ordered_arrive(
+    detector: Detector, title: str, pairs: set[tuple[str | None, str]]
+) -> None:
+    """The first of them, the next batch, or what joins a force; a guest's jets only land."""
+    found = {
+        (frame.suppliers[0].code if frame.suppliers else None, party.code)
+        for frame in detector.scene(title, "").frames
+        for party in frame.recipients
+    }
+    assert found == pairs

@@ -1,4 +1,6 @@
-"""What each route thinks of an official's stance: the rules, the encoder on the whole article and on passages alone."""
+"""What each route thinks of an official's stance: the rules, the encoder on the whole article, on passages alone and on the
+official's digest.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from extractors.detection.attitudes import StanceModel
 from extractors.detection.combining_voices import VoiceCase, answers_alone
 from extractors.detection.encoder.heads import Answers
 
-RULES, ENCODER, ALONE = "rules", "encoder", "alone"
+RULES, ENCODER, ALONE, DIGEST = "rules", "encoder", "alone", "digest"
 
 
 def stance_opinions(
@@ -24,6 +26,8 @@ def stance_opinions(
         opinions[RULES] = model.odds(case.hearing.attitude.features)
     if case.answer is not None:
         opinions[ENCODER] = dict(zip(Stance, case.answer.stances, strict=True))
+    if case.judged is not None:
+        opinions[DIGEST] = dict(zip(Stance, case.judged.stances, strict=True))
     alone = _alone(case, passages)
     if alone:
         opinions[ALONE] = alone

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.mentions import Mentions, Reaction, Route, Transfer, full_text
+from extractors.detection.all_frames import other_frames, strict_frames
 from extractors.detection.attributions import Attribution
 from extractors.detection.chosen_systems import scored_systems, share_out
-from extractors.detection.clauses import Clause, build_clauses
+from extractors.detection.clauses import build_clauses
 from extractors.detection.combining import (
     PairCase,
     pair_cases,
@@ -20,13 +21,14 @@ from extractors.detection.combining_systems import system_cases
 from extractors.detection.combining_voices import (
     VoiceCase,
     voice_cases,
+    worth_judging,
 )
 from extractors.detection.embargoes import imposes
+from extractors.detection.encoder.digest import digest_of
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.encoder.inference import WEIGHTS, Encoder
 from extractors.detection.encoder.scenes import page_of
 from extractors.detection.features import salience
-from extractors.detection.frames import Frame
 from extractors.detection.gate import Gate
 from extractors.detection.hearing import Hearing, hear
 from extractors.detection.lexicon_entries import Lexicons
@@ -34,11 +36,8 @@ from extractors.detection.lexicons import load_lexicons
 from extractors.detection.linear import FOLDER, Linear
 from extractors.detection.makers import Makers
 from extractors.detection.named_weapons import NamedWeapon
-from extractors.detection.nearby import loose_frames
 from extractors.detection.nlp import build_nlp
-from extractors.detection.nominals import nominal_frames
 from extractors.detection.pairs import Pair, choose, policies, without_supplier
-from extractors.detection.parties import Party
 from extractors.detection.party_finder import PartyFinder
 from extractors.detection.predicates import find_predicates
 from extractors.detection.reactions import reaction_of, seen_reaction
@@ -50,10 +49,8 @@ from extractors.detection.seen import officials
 from extractors.detection.speakers import SpeakerFinder
 from extractors.detection.stage_model import frame_odds, stage_odds
 from extractors.detection.stance import StanceReader
-from extractors.detection.supplier_nouns import supplier_frames
 from extractors.detection.systems import WeaponFinder
 from extractors.detection.transfers import to_transfer
-from extractors.detection.verb_frames import verbal_frames
 from extractors.detection.voices import gather_voices
 from extractors.detection.weighing import (
     MOST_PROPOSED,
@@ -137,7 +134,7 @@ class Detector:
         ]
         pairs = [weighed.pair for weighed in settled]
         transfers = self._transfers(scene, settled, sent)
-        reactions, unsaid = self._reactions(scene, pairs, answers)
+        reactions, unsaid = self._reactions(scene, pairs, cases, answers)
         proposed = self._transfers(scene, self._settled(scene, left, answers), sent)
         return Mentions(
             relevant=True,
@@ -181,12 +178,12 @@ class Detector:
         return found
 
     def _reactions(
-        self, scene: Scene, pairs: Sequence[Pair], answers: Answers
+        self, scene: Scene, pairs: Sequence[Pair], likely: Sequence[PairCase], answers: Answers
     ) -> tuple[list[Reaction], list[Reaction]]:
         """Those that are believed, and those to be proposed."""
         size = scene.reading.size
         hearings = self.hearings(scene, pairs, self.models.voices.of(size))
-        cases = voice_cases(hearings, officials(scene.table.parties), answers)
+        cases = self.voices(scene, hearings, likely, answers)
         sure: list[Reaction] = []
         unsure: list[Reaction] = []
         weighed = self._scales.voices(cases, size, answers)
@@ -222,10 +219,31 @@ class Detector:
         return judge(models, scene)
 
     def answers(self, scene: Scene) -> Answers:
-        """What the encoder says of an article. The weights are read when first asked for."""
+        """What the encoder says of an article."""
+        return self._reader().read(page_of(scene.reading, scene.table.parties, scene.weapons))
+
+    def voices(
+        self,
+        scene: Scene,
+        hearings: Sequence[Hearing],
+        likely: Sequence[PairCase],
+        answers: Answers,
+    ) -> list[VoiceCase]:
+        """The possible reactions of an article whose candidate pairs are `likely`, by both routes."""
+        cases = voice_cases(hearings, officials(scene.table.parties), answers)
+        asked = {id(case) for case in worth_judging(cases)}
+        return [self.judged(scene, c, likely) if id(c) in asked else c for c in cases]
+
+    def judged(self, scene: Scene, case: VoiceCase, likely: Sequence[PairCase]) -> VoiceCase:
+        """The case with what the encoder says of its digest."""
+        digest = digest_of(scene.reading, case, likely, self._lexicons.states)
+        return replace(case, judged=self._reader().judge(digest.about, digest.said))
+
+    def _reader(self) -> Encoder:
+        """The encoder; its weights are read when first asked for."""
         if self._encoder is None:
             self._encoder = Encoder.load(self._weights)
-        return self._encoder.read(page_of(scene.reading, scene.table.parties, scene.weapons))
+        return self._encoder
 
     def attributions(self, scene: Scene) -> list[Attribution]:
         """Who says what in an article, official or not."""
@@ -240,36 +258,10 @@ class Detector:
         by_start = {w.start: w for w in weapons}
         preds = find_predicates(reading, self._lexicons, table.at, by_start)
         clauses = build_clauses(reading, table.at, by_start, {p.start: p for p in preds})
-        frames = _frames(clauses)
-        loose = _loose(clauses, frames)
+        frames = strict_frames(clauses)
+        loose = other_frames(clauses, frames)
         named = salience(reading, clauses)
         return Scene(reading, table, weapons, preds, clauses, frames, loose, named)
-
-
-def _frames(clauses: Sequence[Clause]) -> list[Frame]:
-    frames: list[Frame] = []
-    previous: list[Party] = []
-    for clause in clauses:
-        frames.extend(verbal_frames(clause, previous))
-        frames.extend(nominal_frames(clause, previous))
-        frames.extend(supplier_frames(clause))
-        first = next(
-            (
-                i.party
-                for i in clause.items
-                if i.party and i.party.codes and i.party.case == "name" and i.party.kind != "place"
-            ),
-            None,
-        )
-        previous = [first] if first is not None else previous
-    return frames
-
-
-def _loose(clauses: Sequence[Clause], frames: Sequence[Frame]) -> list[Frame]:
-    strict: dict[int, list[Frame]] = {}
-    for frame in frames:
-        strict.setdefault(frame.sentence.index, []).append(frame)
-    return [f for c in clauses for f in loose_frames(c, strict.get(c.sentence.index, []))]
 
 
 def build_detector(

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TypeVar
 
 from domain.mentions import Stage, Stance
-from extractors.detection.combining_stances import ALONE, ENCODER, RULES, stance_opinions
+from extractors.detection.combining_stances import ALONE, DIGEST, ENCODER, RULES, stance_opinions
 from extractors.detection.combining_voices import silent
 from extractors.detection.held import Held, bare
 from extractors.detection.linear import Linear
@@ -75,8 +75,8 @@ def fit_stance(held: Sequence[Held]) -> Linear:
     return _best_mix(
         rows,
         order,
-        (RULES, ENCODER, ALONE),
-        lambda m: m.weights[RULES] - m.weights[ENCODER] - m.weights[ALONE],
+        (RULES, ENCODER, ALONE, DIGEST),
+        lambda m: 2 * m.weights[RULES] - sum(m.weights.values()),
     )
 
 

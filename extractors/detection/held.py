@@ -11,10 +11,7 @@ from extractors.detection.combining import (
     pair_cases,
 )
 from extractors.detection.combining_systems import SystemCase, system_cases
-from extractors.detection.combining_voices import (
-    VoiceCase,
-    voice_cases,
-)
+from extractors.detection.combining_voices import VoiceCase
 from extractors.detection.detector import Detector
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.gold import GoldArticle
@@ -22,7 +19,6 @@ from extractors.detection.pairs import choose, policies
 from extractors.detection.reading import NO_SIZE, Size
 from extractors.detection.relevance import RuleModels, Verdict
 from extractors.detection.scene import Scene, told_of
-from extractors.detection.seen import officials
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,8 @@ def hold(
     chosen = [pair for pair, _ in choose(verdict.pairs, models.pairs.threshold)]
     heard_by = models.voices.of(scene.reading.size)
     hearings = detector.hearings(scene, chosen, heard_by) if gold.mentions.relevant else []
-    voices = voice_cases(hearings, officials(scene.table.parties), answers)
+    likely = pair_cases(verdict.pairs, answers, scene.frames, detector.relations)
+    voices = detector.voices(scene, hearings, likely, answers)
     told = told_of(scene, chosen + policies(scene.frames, chosen))
     systems = system_cases(
         scored_systems(told, models.systems), scene.reading, scene.weapons, answers
@@ -77,7 +74,7 @@ def hold(
         scene=scene,
         score=verdict.score,
         answers=answers,
-        pairs=tuple(pair_cases(verdict.pairs, answers, scene.frames, detector.relations)),
+        pairs=tuple(likely),
         voices=tuple(voices),
         systems=tuple(systems),
         models=models,

@@ -69,6 +69,10 @@ _PROGRESSIVE = word_set(
     " started begin begins began begun stop stops stopped admit admits admitted"
 )
 _NEGATION = word_set("not n't never no without neither nor wo ca")
+_LIFT = word_set(
+    "lift lifts lifted lifting scrap scraps scrapped end ends ended ending drop drops dropped"
+)
+_BANNED = word_set("ban bans")
 _DID = frozenset(["did", "does", "do"])
 _PERFECT = frozenset(["has", "have", "had", "'ve", "having"])
 _DENYING = frozenset(["deny", "denies", "denied", "denying"])
@@ -92,10 +96,13 @@ class StageReading:
 
 def verb_stage(base: Stage | None, form: str, chain: Sequence[str], role: str) -> StageReading:
     """The stage of a verbal frame. `base`: the verb's own; `chain`: the words between subject and verb."""
-    present = set(chain)
+    present: set[str] = set(chain)
     if "reported" in present and "would" in present:
         present = (present - {"would"}) | {"will"}
     own = base or (Stage.DELIVERED if role in ("give", "arm") else Stage.SIGNED)
+    if present & _LIFT and present & _BANNED:
+        own, chain = Stage.APPROVED, [w for w in chain if w not in _BANNED]
+        present -= _BANNED | _LIFT | {"against"}
     if present & {"may", "might", "could"} and "have" in present and form == "past":
         return StageReading(stage=own, alleged=True, rule="stage.may-have")
     alleged = bool(present & _DENIAL)

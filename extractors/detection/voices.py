@@ -30,7 +30,7 @@ _PROMISES = frozenset(
     ["pledge", "promise", "ask", "offer", "agree", "plan", "be ready to", "approve", "vow", "seek"]
 )
 _SPEAKER_KINDS = frozenset(["person", "institution", "state", "movement"])
-_SILENT = frozenset(["speaker.mention", "speaker.doer", "speaker.subject-uncued"])
+SILENT_RULES = frozenset(["speaker.mention", "speaker.doer", "speaker.subject-uncued"])
 """Rules that no cue stands behind. Such voices have weights of their own: what tells them apart is something else."""
 _UNCUED = frozenset(["speaker.mention", "speaker.doer", "speaker.no-cue", "speaker.subject-uncued"])
 
@@ -88,12 +88,13 @@ def speaker_candidates(
 ) -> list[Candidate]:
     """Every official of an article as a candidate, silent ones too, with where each is named."""
     return [
-        Candidate(voice, tuple(dict.fromkeys(_mention(voice, h) for h in voice.heard)))
+        Candidate(voice, tuple(dict.fromkeys(mention_of(voice, h) for h in voice.heard)))
         for voice in gather_voices(reading, clauses, frames, attributions)
     ]
 
 
-def _mention(voice: Voice, heard: Heard) -> tuple[int, int]:
+def mention_of(voice: Voice, heard: Heard) -> tuple[int, int]:
+    """Tokens [start, end) that name the voice where it is heard so."""
     attribution = heard.attribution
     if attribution.place is not None:
         return attribution.place
@@ -161,7 +162,7 @@ def voice_features(
     features["state_plain"] = state * (1.0 - features["core"]) * (1.0 - features["cue_attitude"])
     features["state_promise"] = state * features.pop("promise")
     features["state_headline"] = state * features["headline"]
-    if all(h.attribution.rule in _SILENT for h in voice.heard):
+    if all(h.attribution.rule in SILENT_RULES for h in voice.heard):
         return {"silent": 1.0} | {f"silent_{name}": v for name, v in features.items()}
     return features
 
@@ -185,7 +186,7 @@ def _tier_features(voice: Voice, leaning: float) -> dict[str, float]:
 
 def how_close(voice: Voice) -> str:
     """How close to the transfer a voice comes at its best: a tier, or "silent" where no cue makes it speak."""
-    if all(h.attribution.rule in _SILENT for h in voice.heard):
+    if all(h.attribution.rule in SILENT_RULES for h in voice.heard):
         return "silent"
     return _tier(voice.about)
 

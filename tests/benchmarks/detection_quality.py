@@ -21,6 +21,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from domain.mentions import Mentions, Reaction, Transfer
+from extractors.detection.combining import PairCase
+from extractors.detection.combining_voices import VoiceCase
 from extractors.detection.detector import Detector, build_detector
 from extractors.detection.encoder.heads import Answers
 from extractors.detection.evaluation import Evaluation, evaluate
@@ -50,6 +52,9 @@ class RulesAlone(Detector):
     def answers(self, scene: Scene) -> Answers:
         return NOTHING
 
+    def judged(self, scene: Scene, case: VoiceCase, likely: Sequence[PairCase]) -> VoiceCase:
+        return case
+
 
 class EncoderAlone(Detector):
     """The rules name parties, weapons and officials, and judge nothing."""
@@ -66,6 +71,13 @@ class NoLoosePairs(Detector):
 
     def verdict(self, scene: Scene, models: RuleModels) -> Verdict:
         return super().verdict(replace(scene, loose=[]), models)
+
+
+class NoDigests(Detector):
+    """Without a second look at each official."""
+
+    def judged(self, scene: Scene, case: VoiceCase, likely: Sequence[PairCase]) -> VoiceCase:
+        return case
 
 
 class NoSeenPairs(Detector):
@@ -96,6 +108,7 @@ VARIANTS: Mapping[str, type[Detector]] = {
     "encoder": EncoderAlone,
     "no loose pairs": NoLoosePairs,
     "no pairs of the encoder's own": NoSeenPairs,
+    "no digests": NoDigests,
     "stage and stance by rules": RulesStage,
 }
 

@@ -21,13 +21,20 @@ from typing import Any
 
 import numpy as np
 
+from extractors.detection.encoder.digest_network import BRANCH, SHARED_LAYERS
+from extractors.detection.encoder.inference import SCALE
 from extractors.detection.encoder.network import HEADS, LAYERS, WIDTH, base_folder
+from extractors.detection.encoder.tokens import LONGEST
 
 Array = np.ndarray[Any, Any]
 _OPSET = 20
 _HEAD_WIDTH = WIDTH // HEADS
 MATRIX_LIMIT, ROW_LIMIT = 63, 127
-_GRAPH = ("encoder.", "embeddings.")
+SPARE = (104, 999)
+"""Ids of the vocabulary's spare entries between the special pieces and the words: no text has them, they are left out."""
+SMALL = ("digest_hidden.weight",)
+"""Matrices of the heads that are stored in int8."""
+_GRAPH = ("encoder.", "embeddings.", BRANCH)
 
 
 def quantise(matrix: Array, axis: int, limit: int) -> tuple[Array, Array]:
@@ -98,15 +105,23 @@ class Graph:
         return matrix, bias.astype(np.float32)
 
     def build(self) -> Any:
-        """The whole graph: `ids` (1 x length) to the states of the last layer (1 x length x WIDTH)."""
+        """The whole graph: `ids` (1 x length) to the states of the last layer (1 x length x WIDTH), as "states" those of a
+        page, as "digest" those of a digest.
+        """
         x = self._embedded()
-        for i in range(LAYERS):
+        for i in range(SHARED_LAYERS):
             x = self._layer(x, f"encoder.layer.{i}.")
+        page = digest = x
+        for i in range(SHARED_LAYERS, LAYERS):
+            page = self._layer(page, f"encoder.layer.{i}.")
+            digest = self._layer(digest, f"{BRANCH}encoder.layer.{i}.")
         helper = self._helper
-        states = helper.make_tensor_value_info("states", 1, [1, "length", WIDTH])
-        self._nodes.append(helper.make_node("Identity", [x], ["states"]))
+        outputs = []
+        for name, last in (("states", page), ("digest", digest)):
+            outputs.append(helper.make_tensor_value_info(name, 1, [1, "length", WIDTH]))
+            self._nodes.append(helper.make_node("Identity", [last], [name]))
         ids = helper.make_tensor_value_info("ids", 7, [1, "length"])
-        graph = helper.make_graph(self._nodes, "encoder", [ids], [states], self._weights)
+        graph = helper.make_graph(self._nodes, "encoder", [ids], outputs, self._weights)
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", _OPSET)], producer_name="armswire"
         )
@@ -115,15 +130,24 @@ class Graph:
         return model
 
     def _embedded(self) -> str:
-        values, scales = quantise(self._tensors["embeddings.word_embeddings.weight"], 0, ROW_LIMIT)
-        rows = self.node("Cast", self.node("Gather", self.weight(values), "ids"), to=1)
-        words = self.node("Mul", rows, self.node("Gather", self.weight(scales), "ids"))
-        places = self._tensors["embeddings.position_embeddings.weight"]
+        table = self._tensors["embeddings.word_embeddings.weight"]
+        values, scales = quantise(
+            np.delete(table, np.s_[SPARE[0] : SPARE[1]], axis=0), 0, ROW_LIMIT
+        )
+        beyond = self.node("GreaterOrEqual", "ids", self.weight(np.array(SPARE[1])))
+        left_out = self.weight(np.array(SPARE[1] - SPARE[0]))
+        numbers = self.node(
+            "Sub", "ids", self.node("Mul", self.node("Cast", beyond, to=7), left_out)
+        )
+        rows = self.node("Cast", self.node("Gather", self.weight(values), numbers), to=1)
+        words = self.node("Mul", rows, self.node("Gather", self.weight(scales), numbers))
+        places = self._tensors["embeddings.position_embeddings.weight"][:LONGEST]
         places = places + self._tensors["embeddings.token_type_embeddings.weight"][0]
         length = self.node("Shape", "ids", start=1)
         zero, one = self.weight(np.array([0])), self.weight(np.array([1]))
-        seen = self.node("Slice", self.weight(places.astype(np.float32)), zero, length, zero, one)
-        return self.norm(str(self.node("Add", words, seen)), "embeddings.LayerNorm")
+        seen = self.node("Slice", self.weight(places.astype(np.float16)), zero, length, zero, one)
+        added = self.node("Add", words, self.node("Cast", seen, to=1))
+        return self.norm(str(added), "embeddings.LayerNorm")
 
     def _layer(self, x: str, at: str) -> str:
         names = [f"{at}attention.self.{n}" for n in ("query", "key", "value")]
@@ -153,9 +177,14 @@ def export(out: Path, *tensors: Path) -> dict[str, str]:
     onnx: Any = importlib.import_module("onnx")
     out.mkdir(parents=True, exist_ok=True)
     onnx.save(Graph(arrays).build(), str(out / "encoder.onnx"))
-    heads: dict[str, Any] = {
-        n: a.astype(np.float16) for n, a in arrays.items() if not n.startswith(_GRAPH)
-    }
+    heads: dict[str, Any] = {}
+    for name, array in arrays.items():
+        if name.startswith(_GRAPH):
+            continue
+        if name in SMALL:
+            heads[name], heads[f"{name}{SCALE}"] = quantise(array, 0, ROW_LIMIT)
+        else:
+            heads[name] = array.astype(np.float16)
     np.savez_compressed(out / "heads.npz", **heads)
     shutil.copyfile(base_folder() / "tokenizer.json", out / "tokenizer.json")
     return {

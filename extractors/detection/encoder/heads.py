@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from extractors.detection.encoder.questions import Questions, lie
-from extractors.detection.encoder.tokens import Marked
+from extractors.detection.encoder.tokens import OPENS, Marked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +39,14 @@ class SpeakerAnswer:
     logit: float
     stances: tuple[float, ...]
     best: Marked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestAnswer:
+    """Logit that the official of a digest reacts, and the probabilities of the three stances in their order."""
+
+    logit: float
+    stances: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +94,16 @@ class Heads:
             pairs=self._pairs(whole, marks, states, questions) if questions.parties else {},
             speakers=self._speakers(whole, marks, states, questions) if questions.speakers else {},
             weapons=self._arms(whole, marks, states, questions) if questions.weapons else {},
+        )
+
+    def judge(self, states: Array, ids: Sequence[int]) -> DigestAnswer:
+        """`states`: length x width, of the digest whose tokens are `ids`."""
+        marks = [i for i, piece in enumerate(ids) if piece == OPENS] or [0]
+        seen = np.concatenate([states[0], states.mean(0), states[marks].mean(0)])
+        hidden = gelu(self._linear(seen, "digest_hidden"))
+        return DigestAnswer(
+            logit=float(self._linear(hidden, "digest_reaction")[0]),
+            stances=softmax(self._linear(hidden, "digest_stance")),
         )
 
     def _linear(self, value: Array, name: str) -> Array:

@@ -5,24 +5,31 @@ Each page is read alone: nothing of another page can change its answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extractors.detection.encoder.heads import Answers, Heads, together
+from extractors.detection.encoder.heads import Answers, DigestAnswer, Heads, together
 from extractors.detection.encoder.page import Page, Shown, passages, sheets
 from extractors.detection.encoder.questions import questions_of
-from extractors.detection.encoder.tokens import prepare, tokens_of
+from extractors.detection.encoder.tokens import digest_tokens, prepare, tokens_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
+    Array = NDArray[np.float32]
+
 WEIGHTS = Path(__file__).parent / "weights"
 GRAPH, VOCABULARY, HEADS = "encoder.onnx", "tokenizer.json", "heads.npz"
+
+
+SCALE = ":scale"
+"""What the names of the scales of matrices stored in int8 end with."""
 
 
 class Encoder:
@@ -52,7 +59,7 @@ class Encoder:
         options.log_severity_level = 3
         session = InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
         with np.load(folder / HEADS) as stored:
-            heads = Heads({name: stored[name].astype(np.float32) for name in stored.files})
+            heads = Heads(_floats({name: stored[name] for name in stored.files}))
         return cls(session, prepare(Tokenizer.from_file(str(folder / VOCABULARY))), heads)
 
     def read(self, page: Page) -> Answers:
@@ -60,8 +67,31 @@ class Encoder:
         whole = together([self._answer(shown) for shown in sheets(page)])
         return replace(whole, passages=tuple(self._answer(shown) for shown in passages(page)))
 
+    def judge(self, about: str, said: str) -> DigestAnswer:
+        """What the encoder says of the digest of one official. Never raises on any text."""
+        ids = digest_tokens(self._tokenizer, about, said)
+        return self._heads.judge(self._states("digest", ids), ids)
+
     def _answer(self, shown: Sequence[Shown]) -> Answers:
         questions = questions_of(tokens_of(self._tokenizer, shown))
-        ids = np.asarray([questions.tokens.ids], dtype=np.int64)
-        states = self._session.run(["states"], {"ids": ids})[0][0]
+        states = self._states("states", questions.tokens.ids)
         return self._heads.answer(states, questions)
+
+    def _states(self, output: str, ids: Sequence[int]) -> Array:
+        """The last layer's states, length x width; the layers of the other output are not run."""
+        from onnxruntime import RunOptions
+
+        options = RunOptions()
+        options.only_execute_path_to_fetches = True
+        fed = {"ids": np.asarray([ids], dtype=np.int64)}
+        states: Array = self._session.run([output], fed, options)[0][0]
+        return states
+
+
+def _floats(stored: Mapping[str, Array]) -> dict[str, Array]:
+    """The heads as float32, whether they were stored as such, in half precision, or in int8 with a scale per row."""
+    return {
+        name: values.astype(np.float32) * stored.get(f"{name}{SCALE}", np.float32(1.0))
+        for name, values in stored.items()
+        if not name.endswith(SCALE)
+    }

@@ -120,7 +120,7 @@ def lower(torch: Any, p: Tensors, ids: Any, mask: Any) -> Any:
     x = x + p["embeddings.token_type_embeddings.weight"][0]
     x = _norm(F, x, p, "embeddings.LayerNorm")
     for i in range(FROZEN_LAYERS):
-        x = _layer(F, x, p, f"encoder.layer.{i}.", mask[:, None, None, :].bool(), 0.0)
+        x = layer(F, x, p, f"encoder.layer.{i}.", mask[:, None, None, :].bool(), 0.0)
     return x
 
 
@@ -128,7 +128,7 @@ def upper(torch: Any, p: Tensors, x: Any, mask: Any, dropout: float) -> Any:
     """States after the last layer, from those after the frozen ones."""
     F = torch.nn.functional  # noqa: N806
     for i in range(FROZEN_LAYERS, LAYERS):
-        x = _layer(F, x, p, f"encoder.layer.{i}.", mask[:, None, None, :].bool(), dropout)
+        x = layer(F, x, p, f"encoder.layer.{i}.", mask[:, None, None, :].bool(), dropout)
     return x
 
 
@@ -136,7 +136,7 @@ def _norm(F: Any, x: Any, p: Tensors, name: str) -> Any:  # noqa: N803
     return F.layer_norm(x, (WIDTH,), p[f"{name}.weight"], p[f"{name}.bias"], 1e-12)
 
 
-def _layer(F: Any, x: Any, p: Tensors, at: str, allowed: Any, dropout: float) -> Any:  # noqa: N803
+def layer(F: Any, x: Any, p: Tensors, at: str, allowed: Any, dropout: float) -> Any:  # noqa: N803
     batch, length, _ = x.shape
 
     def linear(value: Any, name: str) -> Any:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 CLS, SEP = 101, 102
 MARKS = (2, 3)
 """Ids of the marks in the vocabulary: party, weapon."""
+SPEAKER_OPENS, SPEAKER_ENDS = "[unused5]", "[unused6]"
+"""Marks around the official of a digest; spare entries of the vocabulary."""
+OPENS, ENDS = 6, 7
+"""Their ids."""
+ABOUT, SAID = 72, 170
+"""Most ids of either part of a digest."""
 LONGEST = 480
 """Most ids of one page; the base model has places for 512."""
 
@@ -39,7 +45,7 @@ class Tokens:
 
 def prepare(tokenizer: Tokenizer) -> Tokenizer:
     """Makes the marks single tokens and leaves cutting and padding to us."""
-    tokenizer.add_special_tokens([PARTY, WEAPON])
+    tokenizer.add_special_tokens([PARTY, WEAPON, SPEAKER_OPENS, SPEAKER_ENDS])
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -65,6 +71,13 @@ def tokens_of(tokenizer: Tokenizer, shown: Sequence[Shown]) -> Tokens:
             ids += pieces
     ids.append(SEP)
     return Tokens(tuple(ids), tuple(sentences), tuple(marked))
+
+
+def digest_tokens(tokenizer: Tokenizer, about: str, said: str) -> tuple[int, ...]:
+    """[CLS] about [SEP] said [SEP]; what is beyond `ABOUT` and `SAID` ids is left out."""
+    first = tokenizer.encode(_encodable(about), add_special_tokens=False).ids[:ABOUT]
+    second = tokenizer.encode(_encodable(said), add_special_tokens=False).ids[:SAID]
+    return (CLS, *first, SEP, *second, SEP)
 
 
 def _encodable(text: str) -> str:

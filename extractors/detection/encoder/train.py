@@ -13,7 +13,6 @@ import argparse
 import importlib
 import logging
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,21 +22,14 @@ from extractors.detection.encoder import network
 from extractors.detection.encoder.examples import NO_ANSWER, Example, read_examples
 from extractors.detection.encoder.export import export
 from extractors.detection.encoder.folds import is_held_out
+from extractors.detection.encoder.learning import learn
 from extractors.detection.encoder.renaming import Renamer
 from extractors.detection.encoder.tokens import prepare
 from extractors.detection.lexicons import load_lexicons
 
 log = logging.getLogger(__name__)
 
-EPOCHS, BATCH_TOKENS, BATCH_PAGES, PEAK_RATE, HEAD_RATE, WARM_UP, DROPOUT = (
-    6,
-    3_000,
-    24,
-    2e-4,
-    1e-3,
-    0.06,
-    0.1,
-)
+EPOCHS, BATCH_TOKENS, BATCH_PAGES, PEAK_RATE, HEAD_RATE, DROPOUT = 6, 3_000, 24, 2e-4, 1e-3, 0.1
 AVERAGE = 0.995
 """Share of the running average of the weights that stays at each step; the average is what is kept."""
 BACKGROUND_PER_EPOCH = 200
@@ -149,29 +141,8 @@ class Trainer:
             {"params": [self.tensors[n] for n in uppers], "lr": PEAK_RATE * self._settings.rate},
             {"params": [self.tensors[n] for n in heads], "lr": HEAD_RATE * self._settings.rate},
         ]
-        optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
         epochs = [self._batches(self._epoch(examples)) for _ in range(self._settings.epochs)]
-        total = sum(len(e) for e in epochs)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimiser,
-            lambda s: min(
-                (s + 1) / (WARM_UP * total), max(0.02, (total - s) / (total * (1 - WARM_UP)))
-            ),
-        )
-        everything = [self.tensors[n] for n in (*uppers, *heads)]
-        for number, batches in enumerate(epochs):
-            began, losses = time.monotonic(), 0.0
-            for batch in batches:
-                loss = self._loss(batch)
-                optimiser.zero_grad()
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(everything, 1.0)
-                optimiser.step()
-                schedule.step()
-                self._follow()
-                losses += float(loss.detach())
-            log.info("epoch %d: loss %.4f, %d steps, %.0f s", number + 1, losses / len(batches), len(batches),
-                     time.monotonic() - began)  # fmt: skip
+        learn(torch, groups, epochs, self._loss, self._follow)
 
     def _follow(self) -> None:
         for name, kept in self.average.items():
