@@ -1,4 +1,4 @@
-"""Writes trained tensors as an ONNX graph with int8 weights: `python -m extractors.detection.encoder.export OUT TENSORS...`.
+"""Writes trained tensors as ONNX graphs with int8 weights: `python -m extractors.detection.encoder.export OUT TENSORS...`.
 
 The tensors of several runs that went on from one another are averaged, which reads unseen text better than the last alone.
 
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from extractors.detection.encoder.digest_network import BRANCH, SHARED_LAYERS
-from extractors.detection.encoder.inference import SCALE
+from extractors.detection.encoder.inference import DIGEST, LOWER, PAGE, SCALE
 from extractors.detection.encoder.network import HEADS, LAYERS, WIDTH, base_folder
 from extractors.detection.encoder.tokens import LONGEST
 
@@ -104,24 +104,30 @@ class Graph:
         bias = np.concatenate([self._tensors[f"{n}.bias"] for n in names])
         return matrix, bias.astype(np.float32)
 
-    def build(self) -> Any:
-        """The whole graph: `ids` (1 x length) to the states of the last layer (1 x length x WIDTH), as "states" those of a
-        page, as "digest" those of a digest.
-        """
+    def lower(self) -> Any:
+        """From `ids` (1 x length) to the states after the layers that pages and digests share (1 x length x WIDTH)."""
         x = self._embedded()
         for i in range(SHARED_LAYERS):
             x = self._layer(x, f"encoder.layer.{i}.")
-        page = digest = x
+        return self._model("ids", 7, [1, "length"], x)
+
+    def upper(self, prefix: str) -> Any:
+        """From those `states` to those of the last layer; `prefix` of the names of its tensors."""
+        x = "shared"
         for i in range(SHARED_LAYERS, LAYERS):
-            page = self._layer(page, f"encoder.layer.{i}.")
-            digest = self._layer(digest, f"{BRANCH}encoder.layer.{i}.")
+            x = self._layer(x, f"{prefix}encoder.layer.{i}.")
+        return self._model("shared", 1, [1, "length", WIDTH], x)
+
+    def _model(self, name: str, kind: int, shape: list[int | str], last: str) -> Any:
         helper = self._helper
-        outputs = []
-        for name, last in (("states", page), ("digest", digest)):
-            outputs.append(helper.make_tensor_value_info(name, 1, [1, "length", WIDTH]))
-            self._nodes.append(helper.make_node("Identity", [last], [name]))
-        ids = helper.make_tensor_value_info("ids", 7, [1, "length"])
-        graph = helper.make_graph(self._nodes, "encoder", [ids], outputs, self._weights)
+        self._nodes.append(helper.make_node("Identity", [last], ["states"]))
+        graph = helper.make_graph(
+            self._nodes,
+            "encoder",
+            [helper.make_tensor_value_info(name, kind, shape)],
+            [helper.make_tensor_value_info("states", 1, [1, "length", WIDTH])],
+            self._weights,
+        )
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", _OPSET)], producer_name="armswire"
         )
@@ -169,14 +175,16 @@ class Graph:
 
 
 def export(out: Path, *tensors: Path) -> dict[str, str]:
-    """Writes encoder.onnx, heads.npz and tokenizer.json into `out`, made of the mean of all `tensors`; gives their SHA-256
+    """Writes the graphs, heads.npz and tokenizer.json into `out`, made of the mean of all `tensors`; gives their SHA-256
     sums. Raises FileNotFoundError.
     """
     runs = [np.load(path) for path in tensors]
     arrays: dict[str, Array] = {n: np.mean([r[n] for r in runs], axis=0) for n in runs[0].files}
     onnx: Any = importlib.import_module("onnx")
     out.mkdir(parents=True, exist_ok=True)
-    onnx.save(Graph(arrays).build(), str(out / "encoder.onnx"))
+    onnx.save(Graph(arrays).lower(), str(out / LOWER))
+    onnx.save(Graph(arrays).upper(""), str(out / PAGE))
+    onnx.save(Graph(arrays).upper(BRANCH), str(out / DIGEST))
     heads: dict[str, Any] = {}
     for name, array in arrays.items():
         if name.startswith(_GRAPH):

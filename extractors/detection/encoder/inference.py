@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).parent / "weights"
-GRAPH, VOCABULARY, HEADS = "encoder.onnx", "tokenizer.json", "heads.npz"
+LOWER, PAGE, DIGEST = "encoder.onnx", "page.onnx", "digest.onnx"
+"""The layers that pages and digests share, and those that each has for itself."""
+VOCABULARY, HEADS = "tokenizer.json", "heads.npz"
 
 
 SCALE = ":scale"
@@ -33,34 +35,29 @@ SCALE = ":scale"
 
 
 class Encoder:
-    """The graph, its vocabulary and its heads."""
+    """The graphs by file, their vocabulary and their heads."""
 
-    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, heads: Heads) -> None:
-        self._session = session
+    def __init__(
+        self, sessions: Mapping[str, InferenceSession], tokenizer: Tokenizer, heads: Heads
+    ) -> None:
+        self._sessions = sessions
         self._tokenizer = tokenizer
         self._heads = heads
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS) -> Encoder:
         """Reads all from `folder`. Raises FileNotFoundError naming what is missing."""
-        from onnxruntime import ExecutionMode, InferenceSession, SessionOptions
         from tokenizers import Tokenizer
 
-        for name in (GRAPH, VOCABULARY, HEADS):
+        for name in (LOWER, PAGE, DIGEST, VOCABULARY, HEADS):
             if not (folder / name).is_file():
                 raise FileNotFoundError(
                     f"{folder / name} is missing: the encoder's weights are not installed"
                 )
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.execution_mode = ExecutionMode.ORT_SEQUENTIAL
-        options.use_deterministic_compute = True
-        options.log_severity_level = 3
-        session = InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        sessions = {name: _session(folder / name) for name in (LOWER, PAGE, DIGEST)}
         with np.load(folder / HEADS) as stored:
             heads = Heads(_floats({name: stored[name] for name in stored.files}))
-        return cls(session, prepare(Tokenizer.from_file(str(folder / VOCABULARY))), heads)
+        return cls(sessions, prepare(Tokenizer.from_file(str(folder / VOCABULARY))), heads)
 
     def read(self, page: Page) -> Answers:
         """What the encoder says of `page`, sheet by sheet and passage by passage. Never raises on any text."""
@@ -70,22 +67,32 @@ class Encoder:
     def judge(self, about: str, said: str) -> DigestAnswer:
         """What the encoder says of the digest of one official. Never raises on any text."""
         ids = digest_tokens(self._tokenizer, about, said)
-        return self._heads.judge(self._states("digest", ids), ids)
+        return self._heads.judge(self._states(DIGEST, ids), ids)
 
     def _answer(self, shown: Sequence[Shown]) -> Answers:
         questions = questions_of(tokens_of(self._tokenizer, shown))
-        states = self._states("states", questions.tokens.ids)
+        states = self._states(PAGE, questions.tokens.ids)
         return self._heads.answer(states, questions)
 
-    def _states(self, output: str, ids: Sequence[int]) -> Array:
-        """The last layer's states, length x width; the layers of the other output are not run."""
-        from onnxruntime import RunOptions
-
-        options = RunOptions()
-        options.only_execute_path_to_fetches = True
+    def _states(self, upper: str, ids: Sequence[int]) -> Array:
+        """The last layer's states, length x width; `upper`: the file of the upper layers."""
         fed = {"ids": np.asarray([ids], dtype=np.int64)}
-        states: Array = self._session.run([output], fed, options)[0][0]
+        shared = self._sessions[LOWER].run(["states"], fed)[0]
+        states: Array = self._sessions[upper].run(["states"], {"shared": shared})[0][0]
         return states
+
+
+def _session(path: Path) -> InferenceSession:
+    """A graph, run by one thread."""
+    from onnxruntime import ExecutionMode, InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = ExecutionMode.ORT_SEQUENTIAL
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _floats(stored: Mapping[str, Array]) -> dict[str, Array]:
