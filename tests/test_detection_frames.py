@@ -105,3 +105,28 @@ def test_arms_that_were_ordered_arrive(
         for party in frame.recipients
     }
     assert found == pairs
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Peru accuses Brazil of arming Chad.",
+        "Brazil was accused of arming the army of Chad.",
+        "Brazil insists on arming Chad with rifles.",
+    ],
+)
+def test_a_verb_behind_a_preposition_keeps_its_object(detector: Detector, sentence: str) -> None:
+    """ "Of arming Chad" tells whom, "the arming of" would be a noun."""
+    found = {
+        (s.code, r.code)
+        for f in detector.scene("", sentence).frames
+        for s in f.suppliers
+        for r in f.recipients
+    }
+    assert found == {("BR", "TD")}
+
+
+def test_arms_behind_to_are_no_verb(detector: Detector) -> None:
+    """ "A halt to arms for Chad" is about arms."""
+    [frame] = detector.scene("", "Brazil calls a halt to arms for Chad.").frames
+    assert [p.code for p in frame.recipients] == ["TD"]

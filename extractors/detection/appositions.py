@@ -16,6 +16,9 @@ _ROLES = frozenset(["person", "spokesperson", "lawmaker", "military", "internati
 _LINKS = frozenset(["of", "for", "at", "from", "in", "with", "to"])
 _ARTICLES = frozenset(["the", "a", "an", "its", "his", "her", "their", "our", "'s"])
 _AFTER_NAME = frozenset([",", ":", ".", "(", ")", '"', ";", "'"])
+_HEADS = word_set(
+    "head chief chair chairman chairwoman chairperson chairs vice-chair director leader member president secretary"
+)
 _RANKS = word_set(
     "general admiral colonel major lieutenant brigadier captain commodore marshal vice rear air"
     " senior sir dame lord lady dato datuk tan sri cdre group wing commander gen adm col lt maj"
@@ -34,9 +37,28 @@ def join_appositions(reading: Reading, table: PartyTable) -> None:
             _join_institution(reading, at, gone, party)
         if party.name is None and party.office is not None:
             _join_name(reading, table, at, gone, party)
-        elif party.name is not None and not party.codes and reading.word(party.end) == ",":
-            _join_office(reading, table, at, gone, party)
+        elif party.name is not None and not party.codes:
+            if reading.word(party.end) == ",":
+                _join_office(reading, table, at, gone, party)
+            if not party.codes and reading.word(party.start - 1) == ",":
+                _join_head(reading, table, at, party)
     table.parties[:] = [p for p in parties if id(p) not in gone]
+
+
+def _join_head(reading: Reading, table: PartyTable, at: dict[int, Party], party: Party) -> None:
+    """ "The head of the Czech senate's defence committee, Jan Dvorak,": no office by itself, but it is of an institution."""
+    comma = party.start - 1
+    body = next((p for p in at.values() if p.end == comma and p.kind == "institution"), None)
+    if body is None or not body.official or not body.codes:
+        return
+    of = body.start - 1
+    while reading.word(of) in _ARTICLES:
+        of -= 1
+    if reading.word(of) not in _LINKS or reading.word(of - 1) not in _HEADS:
+        return
+    party.office, party.office_kind = f"{reading.word(of - 1)} {body.office}", "person"
+    party.codes, party.affiliation = body.codes, body.label
+    remember(table, party)
 
 
 def _join_institution(reading: Reading, at: dict[int, Party], gone: set[int], party: Party) -> None:

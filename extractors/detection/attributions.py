@@ -31,6 +31,8 @@ class Attribution:
     place: tuple[int, int] | None = None
 
 
+AGENT, EXPERIENCER = "speaker.agent", "speaker.experiencer"
+"""Rules by which what comes before the verb is what the speaker reacts to."""
 PLAIN_CUES = word_set(
     "say tell announce confirm deny add state declare explain insist stress note write believe argue"
     " claim suggest describe call calls warn accuse criticize reject report acknowledge admit"
@@ -48,7 +50,7 @@ _LOOSE_CUES = word_set("embrace thank advise celebrate cheer lobby expects deeme
 def is_sure(attribution: Attribution) -> bool:
     """Whether the cue is one of speech and grammar told its subject, or the cue is so plain that somebody speaks."""
     cue = attribution.cue
-    if cue.kind in ("action", "nominal", "none") or attribution.rule == "speaker.agent":
+    if cue.kind in ("action", "nominal", "none") or attribution.rule in (AGENT, EXPERIENCER):
         return False
     if cue.lemma in _LOOSE_CUES:
         return False
@@ -77,10 +79,21 @@ def noun_owner(clause: Clause, k: int) -> list[Party]:
             break
     for x in range(k + 1, min(k + 4, len(clause.items))):
         if clause.low(x) in ("of", "from", "by", "among"):
-            return party_right(clause, x, 5)
+            return party_right(clause, x, 5) or _source(clause, x)
         if clause.items[x].kind != "word":
             break
     return []
+
+
+def _source(clause: Clause, k: int) -> list[Party]:
+    """ "Criticism of the deal came from Dublin"."""
+    for x in range(k + 1, min(k + 10, len(clause.items))):
+        if clause.low(x) == "from" and clause.low(x - 1) in _COMES:
+            return party_right(clause, x, 4)
+    return []
+
+
+_COMES = word_set("came comes come coming")
 
 
 def content_of(

@@ -96,11 +96,11 @@ BOUNDARIES = word_set(
 PRONOUNS = frozenset(["it", "they", "he", "she", "we", "i"])
 
 
-_LINKS = word_set(", and & / or the as well also then both")
+_LINKS = word_set(", and & / or nor the as well also then both his her their its")
 
 
 _WITH = frozenset(["along", "together"])
-_JOINTS = _WITH | {",", "and", "&", "/", "or"}
+_JOINTS = _WITH | {",", "and", "&", "/", "or", "nor"}
 
 
 SPEECH = word_set("says said say saying saith reports reported according told tells warns warned")
@@ -145,9 +145,9 @@ def group(clause: Clause, k: int) -> list[Party]:
     """The parties coordinated with the one at `k`: "Britain, France and Germany" from any of the three."""
     first = last = k
     while True:
-        j = first - 1
-        while j >= 0 and _is_link(clause, j):
-            j -= 1
+        j = _before_links(clause, first - 1)
+        if clause.low(j) == "counterpart":  # "and his Polish counterpart, Jan Dvorak"
+            j = _before_links(clause, j - 1 if clause.party(j - 1) is None else j - 2)
         other = clause.party(j)
         if (
             j == first - 1
@@ -170,7 +170,8 @@ def group(clause: Clause, k: int) -> list[Party]:
         if not any(clause.low(x) in _JOINTS for x in range(last + 1, j)):
             break
         last = j
-    members = [p for x in range(first, last + 1) if (p := clause.party(x)) is not None]
+    between = [clause.party(x) for x in range(first, last + 1)]
+    members = [p for p in between if p and (p.case != "adjective" or p is clause.party(k))]
     joined = any(
         clause.low(x) in _JOINTS - {","} for x in range(first, last + 1) if clause.party(x) is None
     )
@@ -178,6 +179,13 @@ def group(clause: Clause, k: int) -> list[Party]:
     if len(alike) > 1 or not (joined or clause.sentence.is_title):
         return [p for p in members if p is clause.party(k)]
     return members
+
+
+def _before_links(clause: Clause, j: int) -> int:
+    """From `j` to the left over words that only join, -1 beyond the sentence's start."""
+    while j >= 0 and _is_link(clause, j):
+        j -= 1
+    return j
 
 
 def _is_link(clause: Clause, j: int) -> bool:

@@ -196,8 +196,10 @@ def _state_rows(lexicons: Lexicons) -> Iterator[tuple[str, str, str, bool]]:
             for name in names:
                 yield from _with_capitals(label, state.id, name)
         for name in state.names:
-            if name.isalpha() and not name.endswith("s") and name not in _SEVERAL:
-                yield "state.adjective", state.id, f"{name}s", True
+            owned = f"{name}s"
+            plain = name.isalpha() and name[-1] != "s" and name not in _SEVERAL
+            if plain and owned not in state.people:
+                yield "state.adjective", state.id, owned, True
 
 
 def _name_rows(lexicons: Lexicons) -> Iterator[tuple[str, str, str, bool]]:

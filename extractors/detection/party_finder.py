@@ -19,6 +19,7 @@ from extractors.detection.names import (
 from extractors.detection.offices import OfficeReader
 from extractors.detection.parties import Party, PartyTable
 from extractors.detection.reading import Reading
+from extractors.detection.shared_offices import share_offices
 from extractors.detection.wordsets import word_set
 
 _PLACE_PREPOSITIONS = word_set("in at near outside around across inside through throughout via")
@@ -53,6 +54,7 @@ class PartyFinder:
                 continue
             table.parties.append(party)
             i = max(party.end, i + 1)
+        share_offices(reading, table)
         join_appositions(reading, table)
         surnames(reading, table)
         table.parties.sort(key=lambda p: p.start)

@@ -25,6 +25,7 @@ class Pred:
         return self.form == "noun"
 
 
+_OF_DOING = word_set("of for by in from against about over after before despite without on")
 _NOUN_BEFORE = word_set(
     "the a an this that these those its his her their our my your any some such no more further"
     " new first second last recent massive huge big major planned proposed possible potential"
@@ -162,6 +163,10 @@ def _is_noun(
         return False
     before = reading.word(start - 1) if reading.same_sentence(start - 1, start) else ""
     after = reading.word(end) if reading.same_sentence(start, end) else ""
+    if form == "ing" and before in _OF_DOING:
+        armed = end + 1 if after in ("the", "a", "its", "his", "their") else end
+        if armed in parties:
+            return False  # "accused of arming the rebels"
     if before in ("'s", "'", "-") or before in _NOUN_BEFORE:
         return True
     if before in _VERB_BEFORE:
@@ -197,6 +202,8 @@ def _verb_over_weapon(
         return False
     before = reading.word(start - 1)
     after = reading.word(end)
+    if before == "to" and reading.low[start].endswith("s"):
+        return False  # "a halt to arms for Sudan"
     if before in ("to", "will", "would", "could", "may", "should", "not", "and's", "who", "which"):
         return True
     party_before = any(p.end == start and p.case in ("name", "compound") for p in parties.values())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractors.detection.attributions import (
+    AGENT,
+    EXPERIENCER,
     Attribution,
     content_of,
     has_quote,
@@ -101,7 +103,7 @@ class SpeakerFinder:
         if not subject.speakers:
             return
         content = content_of(reading, clause, k, end, cue)
-        if subject.rule == "speaker.agent":
+        if subject.rule in (AGENT, EXPERIENCER):
             content = [(clause.sentence.start, clause.items[k].start)]
         yield Attribution(
             sentence=clause.sentence.index,
@@ -134,7 +136,10 @@ class SpeakerFinder:
                 return Subject(cited, "speaker.according")
         agents = _agents(clause, k, end)
         if agents:
-            return Subject(agents, "speaker.agent")
+            return Subject(agents, AGENT)
+        stirred = _experiencers(clause, k, cue)
+        if stirred:
+            return Subject(stirred, EXPERIENCER)
         if _is_undergone(clause, k, end, cue):
             return NOBODY
         return verb_speakers(reading, clause, k, last)
@@ -151,7 +156,7 @@ def _is_noun(clause: Clause, k: int, end: int, cue: Cue) -> bool:
     if cue.kind not in ("say", "attitude", "action") or end != clause.items[k].end or k == 0:
         return False
     before, word = clause.low(k - 1), clause.low(k)
-    if before in _DETERMINERS:
+    if before in _DETERMINERS and clause.party(k - 1) is None:
         return not word.endswith(("ed", "ing"))
     if before in ("of", "for", "by") and word.endswith("ing"):
         return cue.kind == "attitude"
@@ -186,9 +191,34 @@ def _agents(clause: Clause, k: int, end: int) -> list[Party]:
     by = next(
         (x for x in range(k + 1, min(k + 5, len(clause.items))) if clause.items[x].start >= end), 0
     )
+    if clause.low(by) == "to":  # "confirmed to the BBC by two officials"
+        by = next(
+            (x for x in range(by, min(by + 6, len(clause.items))) if clause.low(x) == "by"), 0
+        )
     if clause.low(by) != "by" or not clause.low(k).endswith("ed"):
         return []
     return [p for p in party_right(clause, by, 4) if may_speak(p) or p.case == "possessive"]
+
+
+def _experiencers(clause: Clause, k: int, cue: Cue) -> list[Party]:
+    """Whom a verb of feeling moves: "the sale angered Riyadh" tells how Riyadh sees it, whatever the subject is."""
+    if cue.id not in _STIRS or _after_be(clause, k):
+        return []
+    return [p for p in party_right(clause, k, 3) if may_speak(p)]
+
+
+_STIRS = word_set(
+    "alarm anger anger-headline annoy delight disappoint dismay displease enrage incense infuriate irk irritate outrage"
+    " please rattle rile unnerve unsettle upset worry"
+)
+"""Ids of the cues whose object feels."""
+
+
+def _after_be(clause: Clause, k: int) -> bool:
+    before = k - 1
+    while clause.low(before) in _AMID or clause.low(before).endswith("ly"):
+        before -= 1
+    return clause.low(before) in BE and clause.low(before) != "'s"
 
 
 def _is_undergone(clause: Clause, k: int, end: int, cue: Cue) -> bool:
@@ -198,10 +228,7 @@ def _is_undergone(clause: Clause, k: int, end: int, cue: Cue) -> bool:
         return False
     if not word.endswith("ed") and word != "told":
         return False
-    before = k - 1
-    while clause.low(before) in _AMID or clause.low(before).endswith("ly"):
-        before -= 1
-    if clause.low(before) in BE and clause.low(before) != "'s":
+    if _after_be(clause, k):
         return True
     return cue.lemma in _BLAMES and clause.low(k + 1) in _CHARGES
 

@@ -9,6 +9,8 @@ from extractors.detection.attributions import Attribution
 from extractors.detection.parties import Party
 from extractors.detection.wordsets import word_set
 
+SILENT_RULES = frozenset(["speaker.mention", "speaker.doer", "speaker.subject-uncued"])
+"""Rules that no cue stands behind. Such voices have weights of their own: what tells them apart is something else."""
 _INSTITUTION_WORDS = (
     "foreign",
     "defence",
@@ -89,18 +91,26 @@ def is_fuller(new: Party, old: Party) -> bool:
     """Whether `new` names the speaker better than `old`."""
     if new.name and not old.name:
         return True
+    if new.kind == old.kind == "state" and _is_adjective(new) != _is_adjective(old):
+        return _is_adjective(old)
     return new.kind == old.kind and len(new.label) > len(old.label)
+
+
+def _is_adjective(party: Party) -> bool:
+    """Whether a state is named only by what belongs to it: "Chinese anger"."""
+    return party.rule == "party.adjective"
 
 
 def key_of(party: Party) -> str:
     """What attributions to one speaker share: the surname, or the state and kind of institution."""
     if party.name:
-        return party.name.split()[-1].lower().removeprefix("al-")
+        surname = party.name.split()[-1].lower().removeprefix("al-")
+        return _DOUBLED.sub(r"\1", surname)
     code = party.codes[0] if party.codes else "?"
     if party.office_kind == "anonymous":
         return f"anonymous:{code}{_department(party)}"
     if party.kind in ("state", "movement"):
-        return f"state:{code}"
+        return f"party:{code}"
     words = re.findall(r"[a-z]+", (party.office or party.label).lower())
     kind = next((w for w in _INSTITUTION_WORDS if w in words), words[-1] if words else "")
     return f"{kind.replace('defense', 'defence')}:{code}"
@@ -118,6 +128,8 @@ _DEPARTMENTS = (
     ("foreign", ("state department", "foreign ministry", "foreign office", "foreign affairs")),
     ("defence", ("pentagon", "defence", "defense")),
 )
+_DOUBLED = re.compile(r"(.)\1")
+"""A letter twice: Zelenskyy is Zelensky."""
 _BARE = re.compile(r"(?:the |an? )?(?:senior |same |other )?officials?\Z", re.I)
 
 
@@ -196,6 +208,6 @@ def _behind_headline(voice: Voice, voices: list[Voice]) -> Voice | None:
         and v.party.codes[:1] == voice.party.codes[:1]
         and v.party.office_kind not in ("lawmaker", "parliament", "court", "anonymous")
         and v.party.office
-        and any(h.about >= 0.45 for h in v.heard)
+        and any(h.about >= 0.45 and h.attribution.rule not in SILENT_RULES for h in v.heard)
     ]
     return min(same, key=lambda v: min(h.attribution.sentence for h in v.heard), default=None)

@@ -29,7 +29,9 @@ _AUX = word_set(
     "has have had is are was were be been being will would did does do could can may might should 'd"
     " 'll 've 's"
 )
-_OVER = word_set("also then later to again first have strongly further both all") | _AUX | NEGATIONS
+_OVER = word_set("also then later to again first have strongly further both all long now still") | (
+    _AUX | NEGATIONS
+)
 _CHAIN_OVER = CHAIN_WORDS - PREPOSITIONS - {"the", "a", "an", "it", "its", "his"}
 _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier"
@@ -39,6 +41,7 @@ _TIMES = word_set(
 )
 _MARKS = frozenset(['"', "'", "''", ",", "?", "!"])
 _DETERMINERS = word_set("the a an its his their her this that these those some several two one 's")
+_WALKED_OVER = _TIMES | PREPOSITIONS | _DETERMINERS
 _FARTHEST = 25
 
 
@@ -69,7 +72,8 @@ def verb_speakers(reading: Reading, clause: Clause, k: int, last: list[Party]) -
     i = k - 1
     while i >= 0 and _passes_over(clause, i):
         i -= 1
-    at = _walk(reading, clause, i)
+    joined = clause.low(k - 1) in ("and", "but") and clause.items[k - 2].party is not None
+    at = _first_subject(clause, k - 1) if joined else _walk(reading, clause, i)
     if at is None:
         return _far_subject(clause, i, last)
     return _taken(clause, at, last, "speaker.subject")
@@ -116,25 +120,52 @@ def _walk(reading: Reading, clause: Clause, i: int) -> int | None:
             return jumped if jumped is not None else _first_subject(clause, i)
         elif low in ("and", "but", "or", "while"):
             return _first_subject(clause, i)
-        elif low in _TIMES or low in _RELATIVES or low.isdigit() or low.endswith("ly"):
-            i -= 1
-            if clause.low(i) == "," and low in _RELATIVES:
-                i -= 1
-        elif low in PREPOSITIONS or low in _DETERMINERS or _passes_over(clause, i):
+        elif low in _RELATIVES:
+            i -= 2 if clause.low(i - 1) == "," else 1
+            if low == "who" and (told := _antecedent(clause, i)) is not None:
+                return told
+        elif low in _WALKED_OVER or low.isdigit() or _passes_over(clause, i):
             i -= 1
         else:
             head = _phrase_start(clause, i)
             if head is None:
-                return _before_relative(clause, i)
+                return _behind_noun(clause, i)
             i = head - 1
     return None
+
+
+def _behind_noun(clause: Clause, i: int) -> int | None:
+    """Who speaks where the noun at `i` seems to: whose office it is, or who stands before a relative clause."""
+    held = _whose_office(clause, i)
+    return held if held is not None else _before_relative(clause, i)
+
+
+def _antecedent(clause: Clause, i: int) -> int | None:
+    """Whom "who" takes up when a party stands at `i`: "in a call with President Lopez of Quito, who has urged"."""
+    party = clause.party(i)
+    if party is not None and party.kind == "state" and clause.low(i - 1) in ("of", "from"):
+        i -= 2
+        party = clause.party(i)
+    return i if party is not None and party.kind == "person" and may_speak(party) else None
+
+
+def _whose_office(clause: Clause, i: int) -> int | None:
+    """Where the holder of the "office" at `i` stands: "the prime minister's office said"."""
+    if clause.low(i) != "office":
+        return None
+    at = i - 2 if clause.low(i - 1) in ("'s", "'") else i - 1
+    holder = clause.party(at)
+    return at if holder is not None and holder.kind == "person" else None
 
 
 def _before_relative(clause: Clause, i: int) -> int | None:
     """ "An official in Geneva who deals with trade said": who stands before the relative pronoun."""
     for j in range(i - 1, max(-1, i - 10), -1):
         if clause.low(j) in ("who", "which"):
+            told = clause.low(j) == "who"
             j -= 2 if clause.low(j - 1) == "," else 1
+            if told and (antecedent := _antecedent(clause, j)) is not None:
+                return antecedent
             while j > 0 and not _is_subject(clause, j) and clause.items[j].party is not None:
                 j -= 1 if clause.low(j - 1) not in PREPOSITIONS else 2
             return j if j >= 0 and _is_subject(clause, j) else None

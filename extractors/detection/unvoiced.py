@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extractors.detection.attributions import Attribution
-from extractors.detection.clauses import AUXILIARIES, BE, Clause
+from extractors.detection.clauses import AUXILIARIES, BE, Clause, group
 from extractors.detection.lexicon_entries import Cue
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
@@ -57,7 +57,7 @@ def unvoiced(
                 continue
             if reading.quote_of[party.start] >= 0 and not clause.sentence.is_title:
                 continue
-            acts = _acts(clause, k)
+            acts = _acts(clause, _last_of_list(clause, k))
             if not acts and party.kind in ("state", "movement") and not clause.sentence.is_title:
                 continue
             rule = "speaker.mention"
@@ -84,10 +84,20 @@ def _may_be_heard(party: Party) -> bool:
     )
 
 
+def _last_of_list(clause: Clause, k: int) -> int:
+    """Where the list ends that the party at `k` begins: of "Italy, Greece and Spain" the last stands before the verb."""
+    if in_phrase(clause, k):
+        return k
+    listed = group(clause, k)
+    return max(i for i, item in enumerate(clause.items) if item.party in listed)
+
+
 def _acts(clause: Clause, k: int) -> bool:
     """Whether the party at `k` looks like the subject of a finite verb."""
     if in_phrase(clause, k):
         return False
+    if clause.low(k + 1) == "," and clause.low(k + 2) in ("which", "who"):
+        return True
     following = clause.items[k + 1 : k + 4]
     for item in following:
         if item.kind == "pred":

@@ -12,7 +12,14 @@ from extractors.detection.clauses import Clause
 from extractors.detection.frames import Frame
 from extractors.detection.parties import Party
 from extractors.detection.reading import Reading
-from extractors.detection.speakers_heard import Heard, Voice, is_fuller, key_of, merged
+from extractors.detection.speakers_heard import (
+    SILENT_RULES,
+    Heard,
+    Voice,
+    is_fuller,
+    key_of,
+    merged,
+)
 from extractors.detection.topicality import (
     FARTHEST,
     REMOTE,
@@ -30,8 +37,6 @@ _PROMISES = frozenset(
     ["pledge", "promise", "ask", "offer", "agree", "plan", "be ready to", "approve", "vow", "seek"]
 )
 _SPEAKER_KINDS = frozenset(["person", "institution", "state", "movement"])
-SILENT_RULES = frozenset(["speaker.mention", "speaker.doer", "speaker.subject-uncued"])
-"""Rules that no cue stands behind. Such voices have weights of their own: what tells them apart is something else."""
 _UNCUED = frozenset(["speaker.mention", "speaker.doer", "speaker.no-cue", "speaker.subject-uncued"])
 
 

@@ -15,8 +15,8 @@ from extractors.detection.combining_voices import VoiceCase
 from extractors.detection.encoder.tokens import SPEAKER_ENDS, SPEAKER_OPENS
 from extractors.detection.lexicon_entries import State
 from extractors.detection.reading import Reading, Sentence
-from extractors.detection.speakers_heard import Heard
-from extractors.detection.voices import SILENT_RULES, mention_of
+from extractors.detection.speakers_heard import SILENT_RULES, Heard
+from extractors.detection.voices import mention_of
 
 WORDS, LONGEST_SENTENCE, BEFORE, TITLE_WORDS = 110, 60, 30, 30
 """Words of a digest, of one of its sentences, of a cut one before the speaker, and of the title."""
