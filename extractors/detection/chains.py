@@ -262,14 +262,32 @@ def _governed(clause: Clause, i: int, chain: Chain) -> bool:
         or party.kind in ("place", "outsider")
     ):
         return False
-    return party.case == "name" and clause.low(i - 1) in (
-        "for",
-        "of",
-        "about",
-        "on",
-        "with",
-        "over",
-    )
+    if clause.low(i - 1) == "with":
+        return party.case == "name" and not _deals(clause, i - 2)
+    return party.case == "name" and clause.low(i - 1) in ("for", "of", "about", "on", "over")
+
+
+def partner_of(clause: Clause, chain: Chain) -> list[Party]:
+    """With whom what the verb tells was agreed: "signed a deal with France to buy"."""
+    i = chain.start - 1
+    party = clause.party(i)
+    if party is None or chain.words[:1] != ["to"] or clause.low(i - 1) != "with":
+        return []
+    return [party] if _deals(clause, i - 2) else []
+
+
+def _deals(clause: Clause, i: int) -> bool:
+    """Whether what stands at `i` is made with a partner: a deal, or talks on one."""
+    if i < 0:
+        return False
+    pred = clause.items[i].pred
+    return (pred.entry.lemma.split()[-1] if pred is not None else clause.low(i)) in _DEALS
+
+
+_DEALS = word_set(
+    "deal deals contract contracts agreement agreements accord pact memorandum understanding talks negotiations"
+    " discussions negotiation"
+)
 
 
 def _antecedent(clause: Clause, i: int, previous: list[Party]) -> list[Party]:

@@ -66,7 +66,7 @@ def governor_of(
             break
         i -= 1
         steps += 1
-    return _passive_governor(clause, k, found)
+    return passive_governor(clause, k, found)
 
 
 def _is_one_deal(clause: Clause, start: int, k: int, found: Objects) -> bool:
@@ -103,7 +103,8 @@ def _lifted(clause: Clause, i: int) -> bool:
     return any(clause.low(j).startswith(EASE) for j in range(max(0, i - 4), i))
 
 
-def _passive_governor(clause: Clause, k: int, found: Objects) -> Governor:
+def passive_governor(clause: Clause, k: int, found: Objects) -> Governor:
+    """The verb to the right that has what ends at `k` as its subject: "the sale to Cairo was frozen"."""
     for i in range(k + 1, min(len(clause.items), k + 16)):
         item = clause.items[i]
         if item.low in (";", ":", "—") or (item.low in ("that", "which") and i > k + 1):

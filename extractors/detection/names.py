@@ -127,6 +127,26 @@ def case_of(reading: Reading, start: int, end: int, *, adjective: bool) -> str:
     return "name"
 
 
+_NOUNS_OF_TRANSFER = (
+    "deal",
+    "sale",
+    "sales",
+    "aid",
+    "deals",
+    "package",
+    "embargo",
+    "exports",
+    "order",
+    "request",
+    "purchase",
+    "acquisition",
+    "shipment",
+    "delivery",
+    "contract",
+)
+"""Nouns that no verb's third person looks like; behind a state they are its own."""
+
+
 def before_noun(reading: Reading, i: int) -> bool:
     """Whether a word that is both name and adjective ("U.S.") modifies what follows: a noun of arms or office is near."""
     for j in range(i, min(i + 4, len(reading.words))):
@@ -139,9 +159,7 @@ def before_noun(reading: Reading, i: int) -> bool:
         if j in reading.spans["weapons"] or _is_head(reading, j):
             return True
         if j in reading.spans["predicates"]:
-            return reading.low[j].endswith(
-                ("deal", "sale", "sales", "aid", "deals", "package", "embargo", "exports")
-            )
+            return reading.low[j].endswith(_NOUNS_OF_TRANSFER)
         if j in reading.spans["cues"]:
             return False
     return False

@@ -219,7 +219,9 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
     following = clause.low(k + 1)
     if following in ("to", "for", "bound", "destined", "intended", "headed", "meant", "en"):
         to = valid(found.after("bound") or found.after("to", "for"))
-    source = valid(found.after("from")) if following == "from" else []
+    source = valid(found.after("from")) if following == "from" or _on_the_way(clause, k) else []
+    if source and not to:
+        to = without(valid(found.after("to", "for")), source)
     governor = governor_of(clause, k, left.start, found, previous)
     role = governor.pred.entry.role if governor.pred is not None else ""
     if role in ("give", "get", "arm", "request", "offer"):
@@ -258,6 +260,11 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
     if clause.sentence.is_title and not seizure:
         fill_supplier(clause, k, frame)
     return frame
+
+
+def _on_the_way(clause: Clause, k: int) -> bool:
+    """ "Missile parts on the way from Russia to Iran"."""
+    return [clause.low(i) for i in range(k + 1, k + 5)] == ["on", "the", "way", "from"]
 
 
 def _seizers(clause: Clause, governor: Governor, weapon: Weapon) -> list[Party]:

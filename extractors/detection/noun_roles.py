@@ -75,6 +75,8 @@ def roles(
     if withholds(governor):
         source, to = [], to or source
     noun = clause.items[k].low
+    if pred.entry.role == "request":
+        return _request_roles(before, to, source, subject, governor)
     if pred.entry.role == "get" or noun in ("order", "orders"):
         return _get_roles(clause, before, to, source, subject, weapons)
     if noun in DEAL_NOUNS or pred.entry.lemma.split()[-1] in DEAL_NOUNS or between:
@@ -105,6 +107,22 @@ def roles(
     elif subject and suppliers and not recipients and _receives(governor):
         recipients = without(subject, suppliers)
     return without(suppliers, recipients), recipients, "frame.noun-give"
+
+
+def _request_roles(
+    before: list[Party],
+    to: list[Party],
+    source: list[Party],
+    subject: list[Party],
+    governor: Governor,
+) -> tuple[list[Party], list[Party], str]:
+    """ "Berlin refused Kyiv's request": whose request it is would receive, who is asked or answers would send."""
+    asks = before[:1] or source
+    answers = governor.pred is not None and governor.pred.entry.role in ("stop", "control", "lift")
+    if not asks and not answers:
+        asks = without(subject, to)
+    sends = without(to, asks) or without(subject, asks)
+    return sends, asks, "frame.noun-request"
 
 
 def _governs_own_arms(governor: Governor) -> bool:

@@ -6,15 +6,23 @@ from collections.abc import Iterator
 
 from domain.mentions import Stage
 from extractors.detection.arguments import Objects, objects_after
-from extractors.detection.chains import Chain, chain_before, is_passive, subject_before
-from extractors.detection.clauses import Clause
+from extractors.detection.chains import (
+    Chain,
+    chain_before,
+    is_passive,
+    partner_of,
+    subject_before,
+)
+from extractors.detection.clauses import BE, Clause
 from extractors.detection.exporters import exporter_rank
 from extractors.detection.frames import Frame, fill_supplier, origins, same, states, themed_noun
-from extractors.detection.governors import outer_words
+from extractors.detection.governors import outer_words, passive_governor
+from extractors.detection.noun_roles import without
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
-from extractors.detection.stage import StageReading, verb_stage
+from extractors.detection.stage import StageReading, noun_stage, verb_stage
 from extractors.detection.systems import Weapon
+from extractors.detection.wordsets import word_set
 
 
 def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
@@ -32,12 +40,29 @@ def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
         frame = builder(clause, k, item.pred, chain, found, passive, previous)
         if frame is not None:
             frame.start, frame.end = item.start, item.end
+            frame.stage = _fate(clause, k, chain, found, frame.stage)
             fill_supplier(clause, k, frame)
             yield frame
 
 
 def _reading(pred: Pred, chain: Chain, before: list[str]) -> StageReading:
     return verb_stage(pred.entry.stage, pred.form, [*before, *chain.words], pred.entry.role)
+
+
+def _fate(clause: Clause, k: int, chain: Chain, found: Objects, told: StageReading) -> StageReading:
+    """What became of a plan: "a decision to send tanks was blocked by the senate"."""
+    before = {clause.low(chain.start - 1), *chain.words}
+    if chain.words[-1:] != ["to"] or not before & _PLANS:
+        return told
+    governor = passive_governor(clause, k, found)
+    if governor.stage not in (Stage.REJECTED, Stage.SUSPENDED, Stage.APPROVED):
+        return told
+    return noun_stage(told.stage, [], governor.stage, governor.words)
+
+
+_PLANS = word_set(
+    "plan plans decision proposal bill bid move offer deal agreement contract order request resolution"
+)
 
 
 def _weapons_before(clause: Clause, k: int) -> list[Weapon]:
@@ -92,6 +117,10 @@ def _give(
             rule = "frame.give-relative"
         if not suppliers and found.after("from"):
             suppliers = states(found.after("from"))
+        partner = states(partner_of(clause, chain))
+        if partner and not recipients and len(suppliers) == 1:
+            pool = sorted([*suppliers, *partner], key=exporter_rank)
+            suppliers, recipients, rule = pool[:1], pool[1:], "frame.give-deal"
     if not weapons and not themed_noun(clause, found):
         return None
     made = [p for p in origins(clause, weapons) if p.codes]
@@ -189,6 +218,11 @@ def _get(
         suppliers = [p for p in origins(clause, weapons) if not same(p, recipients)][:1]
         if suppliers:
             rule += "-origin"
+    if not passive and not suppliers:
+        suppliers = states(partner_of(clause, chain))
+    if not suppliers and len(recipients) == 1 and _is_deal(pred):
+        partner = found.indirect if pred.entry.lemma.endswith(" with") else found.after("with")
+        recipients = [*recipients, *without(states(partner), recipients)]
     if not suppliers and len(recipients) == 2 and _is_deal(pred):
         recipients.sort(key=exporter_rank)
         suppliers, recipients, rule = recipients[:1], recipients[1:], "frame.get-deal"
@@ -202,6 +236,27 @@ def _get(
         recipients,
         weapons,
     )
+
+
+def _deal(
+    clause: Clause,
+    k: int,
+    pred: Pred,
+    chain: Chain,
+    found: Objects,
+    passive: bool,
+    previous: list[Party],
+) -> Frame | None:
+    """ "India struck a deal with France on 26 jets": two states agree, the bigger exporter sends."""
+    if not found.weapons or not _is_deal(pred) or any(w in BE for w in chain.words):
+        return None
+    subject = states(subject_before(clause, k, chain, previous))
+    pool = [*subject, *without(states(found.after("with")), subject)]
+    if len(pool) != 2:
+        return None
+    supplier, recipient = sorted(pool, key=exporter_rank)
+    stage = _reading(pred, chain, outer_words(clause, chain))
+    return Frame(clause.sentence, "frame.deal", stage, [supplier], [recipient], found.weapons)
 
 
 def _is_deal(pred: Pred) -> bool:
@@ -262,4 +317,5 @@ _BUILDERS = {
     "arm": _arm,
     "request": _request,
     "negotiate": _consider,
+    "commit": _deal,
 }
