@@ -130,3 +130,58 @@ def test_arms_behind_to_are_no_verb(detector: Detector) -> None:
     """ "A halt to arms for Chad" is about arms."""
     [frame] = detector.scene("", "Brazil calls a halt to arms for Chad.").frames
     assert [p.code for p in frame.recipients] == ["TD"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pair", "stage"),
+    [
+        ("Brazil refused Chad's request for rifles.", ("BR", "TD"), "rejected"),
+        ("Chad sent a request for rifles to Brazil.", ("BR", "TD"), "requested"),
+        ("Chad and Brazil closed a deal for rifles.", ("BR", "TD"), "signed"),
+        ("Chad struck a deal with Brazil on 26 rifles.", ("BR", "TD"), "signed"),
+        ("Brazil signed a contract with Chad for rifles.", ("BR", "TD"), "signed"),
+        ("Chad signed an agreement with Brazil to buy rifles.", ("BR", "TD"), "announced"),
+        ("Brazil's plan to send rifles to Chad was blocked by a court.", ("BR", "TD"), "rejected"),
+        ("Rifles from Brazil for Chad were seized at sea.", ("BR", "TD"), "rejected"),
+        ("Police seized rifles on the way from Brazil to Chad.", ("BR", "TD"), "rejected"),
+        ("The Saudi order for rifles from Brazil was cut.", ("BR", "SA"), "signed"),
+    ],
+)
+def test_who_asks_and_who_agrees(
+    detector: Detector, sentence: str, pair: tuple[str, str], stage: str
+) -> None:
+    """Whose request it is receives; of two that agree the bigger exporter sends; a plan ends as its verb tells."""
+    found = {
+        (f.suppliers[0].code, f.recipients[0].code, f.stage.stage.value)
+        for f in detector.scene("", sentence).frames
+        if f.suppliers and f.recipients
+    }
+    assert found == {(*pair, stage)}
+
+
+@pytest.mark.parametrize(
+    ("title", "pairs"),
+    [
+        ("Bid to block Chad F-16 sale fails", {(None, "TD")}),
+        ("Washington halts Saudi arms sales", {("US", "SA")}),
+        ("Worry over Chad's air defense deal with Brazil", {("BR", "TD")}),
+        ("Brazil to Peru: stop shipping arms to Chad", {("PE", "TD")}),
+        ("Brazil, Chile and Peru stop arm sales to Chad", {("BR", "TD"), ("CL", "TD"), ("PE", "TD")}),
+        ("Peru stops ship with rifles for Chad from Brazil", {("BR", "TD")}),
+        ("Rifles shipped to Peru by Brazil intended for Chad", {("BR", "TD")}),
+        ("Brazil's decision to buy Swedish rifles instead of American ones", {("SE", "BR")}),
+        ("The rifles Brazil exports to Chad are old", {("BR", "TD")}),
+        ("EU ends ban on arming Libyan rebels", {(None, "Libyan rebels")}),
+    ],
+)  # fmt: skip
+def test_who_sends_where_words_leave_it_open(
+    detector: Detector, title: str, pairs: set[tuple[str | None, str]]
+) -> None:
+    """Compounds, a seizer who is no supplier, what was not bought, whom a headline bids."""
+    found = {
+        (supplier, recipient.code)
+        for frame in detector.scene(title, "").frames
+        for supplier in [p.code for p in frame.suppliers] or [None]
+        for recipient in frame.recipients
+    }
+    assert found == pairs

@@ -34,6 +34,11 @@ _RELATIVES = frozenset(["which", "that", "who", "whom"])
 _GERUND_HOSTS = word_set("by from of for in after before while without")
 
 
+_INSTEAD = frozenset(["instead", "rather"])
+"""Words before what is not taken: "buys Swedish jets instead of American ones"."""
+_MEANT = frozenset(["bound", "destined", "intended", "meant", "earmarked", "headed"])
+
+
 def objects_after(clause: Clause, k: int) -> Objects:
     """Objects and prepositional phrases right of item `k`, up to the end of its clause."""
     found = Objects()
@@ -46,6 +51,10 @@ def objects_after(clause: Clause, k: int) -> Objects:
             gap = 0
         elif item.party is not None:
             _take_party(clause, i, k, found)
+        elif item.low in _INSTEAD and clause.low(i + 1) in ("of", "than"):
+            break
+        elif item.low in _MEANT and clause.low(i + 1) == "for":
+            found.words.append(item.low)
         elif item.pred is not None:
             if item.pred.is_noun:
                 found.nouns.append(i)
@@ -122,14 +131,7 @@ def _take_party(clause: Clause, i: int, k: int, found: Objects) -> None:
             found.indirect.append(party)
         return
     if clause.items[j].kind == "word" and low in PREPOSITIONS:
-        if low == "for" and clause.low(j - 1) in (
-            "bound",
-            "destined",
-            "intended",
-            "meant",
-            "earmarked",
-            "headed",
-        ):
+        if low == "for" and clause.low(j - 1) in _MEANT:
             low = "bound"
         members = [p for p in group(clause, i) if p.start >= clause.items[i].start]
         if (

@@ -135,7 +135,8 @@ def subject_before(clause: Clause, k: int, chain: Chain, previous: list[Party]) 
     i = chain.start - 1
     steps = 0
     owner = i - 1 if clause.low(i) in ("'s", "'") else i
-    if chain.words and chain.words[0] in _CHAIN_NOUNS and owner >= 0:
+    noun = next((w for w in chain.words[:2] if w not in ("'s", "'")), "")
+    if noun in _CHAIN_NOUNS and owner >= 0:
         party = clause.party(owner)
         if (
             party is not None
@@ -154,11 +155,19 @@ def subject_before(clause: Clause, k: int, chain: Chain, previous: list[Party]) 
         if item.kind == "word" and item.low in PRONOUNS:
             return _antecedent(clause, i, previous)
         if item.kind == "word" and item.low in (";", ":", "—", "|", "--"):
-            return []
+            return _told_to(clause, i)
         if item.party is not None and (_can_be_subject(clause, i) or _governed(clause, i, chain)):
             return group(clause, i)
         i -= 1
     return []
+
+
+def _told_to(clause: Clause, colon: int) -> list[Party]:
+    """ "US to Iran: stop shipping arms": whom a headline bids."""
+    party = clause.party(colon - 1)
+    if colon != 3 or party is None or clause.low(1) != "to" or clause.party(0) is None:
+        return []
+    return [party]
 
 
 def _over_parenthesis(clause: Clause, i: int) -> int | None:

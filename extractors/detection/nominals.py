@@ -8,7 +8,7 @@ from domain.mentions import Stage
 from extractors.detection.arguments import Objects, objects_after
 from extractors.detection.clauses import Clause, candidates
 from extractors.detection.embargoes import embargo
-from extractors.detection.exporters import EXPORTERS
+from extractors.detection.exporters import EXPORTERS, exporter_rank
 from extractors.detection.frames import FILLED, Frame, fill_supplier, is_themed
 from extractors.detection.governors import governor_of
 from extractors.detection.noun_left import left_of
@@ -33,7 +33,7 @@ _SHIPMENT_NOUNS = word_set(
 
 
 _ARMS_WORDS = frozenset(
-    ["military", "arms", "weapons", "defence", "defense", "lethal", "security-assistance"]
+    ["military", "arm", "arms", "weapons", "defence", "defense", "lethal", "security-assistance"]
 )
 
 
@@ -135,7 +135,11 @@ def _fill(clause: Clause, k: int, pred: Pred, frame: Frame) -> None:
         frame.recipients, frame.suppliers = frame.suppliers, stronger[:1]
         frame.weight, frame.rule = FILLED, f"{frame.rule}-turned"
     elif others and (pred.entry.role == "get" or deal):
-        frame.recipients, frame.weight, frame.rule = others[:1], FILLED, f"{frame.rule}-filled"
+        pair = [owner, others[0]]
+        if frame.rule == "frame.deal-one" and owner.start > clause.items[k].start:
+            pair.sort(key=exporter_rank)  # "deal with Turkey", whoever the other is
+        frame.suppliers, frame.recipients = pair[:1], pair[1:]
+        frame.weight, frame.rule = FILLED, f"{frame.rule}-filled"
 
 
 def _both_missing(clause: Clause, k: int, frame: Frame) -> None:
@@ -219,7 +223,9 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
     following = clause.low(k + 1)
     if following in ("to", "for", "bound", "destined", "intended", "headed", "meant", "en"):
         to = valid(found.after("bound") or found.after("to", "for"))
-    source = valid(found.after("from")) if following == "from" or _on_the_way(clause, k) else []
+    source: list[Party] = []
+    if to or following == "from" or _on_the_way(clause, k):
+        source = valid(found.after("from"))
     if source and not to:
         to = without(valid(found.after("to", "for")), source)
     governor = governor_of(clause, k, left.start, found, previous)
@@ -233,17 +239,17 @@ def _weapon_frame(clause: Clause, k: int, weapon: Weapon, previous: list[Party])
         return None
     if not suppliers and not to:
         return None
-    seizure = (
-        governor.pred is not None
-        and governor.pred.entry.stage is Stage.REJECTED
-        and governor.pred.entry.lemma in _SEIZE
+    seizure = governor.pred is not None and (
+        (governor.pred.entry.stage is Stage.REJECTED and governor.pred.entry.lemma in _SEIZE)
+        or (role == "stop" and any(clause.low(i) in _CARRIERS for i in range(left.start)))
     )
     if not suppliers and role in ("stop", "control") and governor.subject and not seizure:
         suppliers = without(valid(governor.subject), to)
     if not to and role == "stop" and not source:
         return None
+    halted = Stage.REJECTED if seizure else governor.stage
     stage = noun_stage(
-        Stage.DELIVERED if role != "control" else None, left.words, governor.stage, governor.words
+        Stage.DELIVERED if role != "control" else None, left.words, halted, governor.words
     )
     frame = Frame(
         clause.sentence,
@@ -275,4 +281,9 @@ def _seizers(clause: Clause, governor: Governor, weapon: Weapon) -> list[Party]:
     return valid([i.party for i in clause.items if i.party is not None and i.start < verb.start])
 
 
+_CARRIERS = word_set(
+    "ship ships vessel vessels freighter boat boats dhow dhows tanker plane planes aircraft truck trucks lorry lorries"
+    " convoy container containers train trains cargo"
+)
+"""What carries arms on their way: who stops it seizes them."""
 _SEIZE = frozenset(["seize", "intercept", "confiscate", "impound", "stop", "find", "capture"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from domain.mentions import Stage
 from extractors.detection.arguments import Objects
 from extractors.detection.clauses import Clause
-from extractors.detection.exporters import EXPORTERS
+from extractors.detection.exporters import EXPORTERS, exporter_rank
 from extractors.detection.frames import origins
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
@@ -90,12 +90,9 @@ def roles(
                 recipients = rest[-1:]
         elif not recipients:
             recipients = before[-1:]
-        if (
-            before[0].case == "compound"
-            and len(before) == 1
-            and not to
-            and without(subject, before)
-        ):
+        alone = before[0].case == "compound" and len(before) == 1 and not to
+        buys = bool(left.weapons) and EXPORTERS.get(before[0].codes[0], 0.5) < 2
+        if alone and (without(subject, before) or buys):
             recipients, suppliers = before[:1], source or without(subject, before)[:2]
             return suppliers, recipients, "frame.noun-compound"
     if not suppliers:
@@ -105,7 +102,7 @@ def roles(
     if subject and not suppliers and _governs_own_arms(governor):
         suppliers = without(subject, recipients)
     elif subject and suppliers and not recipients and _receives(governor):
-        recipients = without(subject, suppliers)
+        suppliers, recipients = _receiver(suppliers, without(subject, suppliers), before)
     return without(suppliers, recipients), recipients, "frame.noun-give"
 
 
@@ -123,6 +120,14 @@ def _request_roles(
         asks = without(subject, to)
     sends = without(to, asks) or without(subject, asks)
     return sends, asks, "frame.noun-request"
+
+
+def _receiver(
+    suppliers: list[Party], subject: list[Party], before: list[Party]
+) -> tuple[list[Party], list[Party]]:
+    """Who of the verb's subject and those named sends: "Washington halts Saudi arms sales" are Washington's sales."""
+    turned = before and subject and exporter_rank(subject[0]) < exporter_rank(before[0]) - 3
+    return (subject, suppliers) if turned else (suppliers, subject)
 
 
 def _governs_own_arms(governor: Governor) -> bool:
@@ -200,6 +205,8 @@ def _deal_roles(
     if to:
         suppliers = without(before, to)[:1] or without(partner, to) or without(subject, to)
         return suppliers, to, "frame.deal-to"
+    if len(partner) > 1 and not (before or between or subject):
+        return [], partner, "frame.deal-one"
     pool: list[Party] = []
     for party in [*before, *partner, *between, *subject]:
         if not any(set(party.codes) & set(p.codes) for p in pool):

@@ -171,7 +171,7 @@ class PartyFinder:
             word = reading.low[k]
             if word in MOVEMENT_HEADS and party.kind != "institution":
                 return self._movements.after_state(reading, party, k + 1)
-            if word in FORCE_HEADS:
+            if word in FORCE_HEADS and reading.word(k + 1) not in ("defence", "defense"):
                 return Party(
                     party.start,
                     k + 1,

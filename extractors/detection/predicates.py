@@ -71,6 +71,8 @@ def find_predicates(
         form = _verb_form(reading.low[start], verbs[0] if verbs else None)
         if reading.word(end) in _PARTICLES.get(reading.low[start], ()):
             continue
+        if reading.low[start] == "arm" and reading.word(end) in _TRADE:
+            continue  # "arm sales" for arms sales
         as_noun = bool(nouns) and (
             not verbs or _is_noun(reading, start, end, form, parties, weapons)
         )
@@ -87,6 +89,7 @@ def find_predicates(
     return found
 
 
+_TRADE = word_set("sale sales deal deals export exports shipment shipments embargo trade")
 _OTHER_GIVE = (
     "up",
     "in",
@@ -185,6 +188,9 @@ def _is_noun(
         or after in ("$", "deal", "arms", "off")
     )
     if party_before is not None:
+        relative = any(w.end == party_before.start for w in weapons.values())
+        if relative and form == "s" and after == "to":
+            return False  # "the submarines Germany exports to Israel"
         return not takes_object if party_before.case in ("name", "compound") else True
     if before == "":
         return not takes_object

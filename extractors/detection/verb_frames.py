@@ -16,7 +16,7 @@ from extractors.detection.chains import (
 from extractors.detection.clauses import BE, Clause
 from extractors.detection.exporters import exporter_rank
 from extractors.detection.frames import Frame, fill_supplier, origins, same, states, themed_noun
-from extractors.detection.governors import outer_words, passive_governor
+from extractors.detection.governors import EASE, outer_words, passive_governor
 from extractors.detection.noun_roles import without
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
@@ -41,7 +41,8 @@ def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
         if frame is not None:
             frame.start, frame.end = item.start, item.end
             frame.stage = _fate(clause, k, chain, found, frame.stage)
-            fill_supplier(clause, k, frame)
+            if frame.rule != "frame.embargo":
+                fill_supplier(clause, k, frame)
             yield frame
 
 
@@ -102,6 +103,8 @@ def _give(
         if found.weapons and subject and not recipients:
             weapons, recipients = found.weapons, states(subject)
         rule = "frame.give-passive"
+    elif _takes(clause, found, "request"):
+        return None
     else:
         weapons = found.weapons
         suppliers = states(subject_before(clause, k, chain, previous))
@@ -138,6 +141,12 @@ def _give(
     )
 
 
+def _takes(clause: Clause, found: Objects, *roles: str) -> bool:
+    """Whether the object is a noun of one of `roles`: "sent a request for rifles" sends no rifles."""
+    first = clause.items[found.nouns[0]].pred if found.nouns else None
+    return first is not None and first.entry.role in roles
+
+
 def _relative_weapons(clause: Clause, chain: Chain) -> list[Weapon]:
     """ "weapons (that) Russia sold to Iran", "arms which the US has delivered": the antecedent."""
     i = chain.start - 1
@@ -151,6 +160,20 @@ def _relative_weapons(clause: Clause, chain: Chain) -> list[Weapon]:
         i -= 1
     item = clause.items[i] if i >= 0 else None
     return [item.weapon] if item is not None and item.weapon is not None else []
+
+
+def _ban_on(clause: Clause, k: int) -> StageReading | None:
+    """The stage that "a ban on arming" has: in force, or lifted."""
+    before = clause.items[k - 1].pred if k else None
+    lifts = before is not None and before.entry.role == "lift"
+    if not lifts and (clause.low(k - 1) != "on" or clause.low(k - 2) not in _BANS):
+        return None
+    undone = lifts or any(clause.low(i).startswith(EASE) for i in range(k - 2))
+    return StageReading(stage=_LIFTED if undone else Stage.SUSPENDED, rule="stage.policy-noun")
+
+
+_LIFTED = Stage.POLICY
+_BANS = word_set("ban bans embargo moratorium prohibition restrictions restriction curbs")
 
 
 def _arm(
@@ -172,6 +195,11 @@ def _arm(
         recipients = states(found.indirect)
         if not recipients:
             return None
+        ban = _ban_on(clause, k)
+        if ban is not None:
+            return Frame(
+                clause.sentence, "frame.embargo", ban, [], recipients, policy=ban.stage is _LIFTED
+            )
     suppliers = [p for p in suppliers if not same(p, recipients)]
     words = outer_words(clause, chain)
     stage = _reading(pred, chain, words)
@@ -208,11 +236,7 @@ def _get(
             rule = "frame.get-for"
     if not weapons and not themed_noun(clause, found):
         return None
-    if any(
-        (inner := clause.items[n].pred) is not None
-        and inner.entry.role in ("control", "negotiate", "stop", "request")
-        for n in found.nouns[:1]
-    ):
+    if _takes(clause, found, "control", "negotiate", "stop", "request"):
         return None
     if not suppliers:
         suppliers = [p for p in origins(clause, weapons) if not same(p, recipients)][:1]
