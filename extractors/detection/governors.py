@@ -10,6 +10,7 @@ from extractors.detection.clauses import BE, Clause
 from extractors.detection.noun_roles import Governor
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
+from extractors.detection.stage import StageReading, verb_stage
 from extractors.detection.wordsets import word_set
 
 _FINISHED = word_set("completed finished")
@@ -143,6 +144,11 @@ def _governor_stage(pred: Pred, chain: list[str]) -> Stage | None:
     if stage in (Stage.APPROVED, Stage.SIGNED) and set(chain) & _COMING:
         return Stage.ANNOUNCED
     return stage
+
+
+def verb_reading(pred: Pred, chain: Chain, before: list[str]) -> StageReading:
+    """The stage of a transfer verb, from its chain and what governs it from outside."""
+    return verb_stage(pred.entry.stage, pred.form, [*before, *chain.words], pred.entry.role)
 
 
 def outer_words(clause: Clause, chain: Chain) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.mentions import Stage
+from extractors.detection.agreement_frames import deal, is_deal, look, request
 from extractors.detection.arguments import Objects, objects_after
 from extractors.detection.chains import (
     Chain,
@@ -13,14 +14,14 @@ from extractors.detection.chains import (
     partner_of,
     subject_before,
 )
-from extractors.detection.clauses import BE, Clause
+from extractors.detection.clauses import Clause
 from extractors.detection.exporters import exporter_rank
 from extractors.detection.frames import Frame, fill_supplier, origins, same, states, themed_noun
-from extractors.detection.governors import EASE, outer_words, passive_governor
+from extractors.detection.governors import EASE, outer_words, passive_governor, verb_reading
 from extractors.detection.noun_roles import without
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
-from extractors.detection.stage import StageReading, noun_stage, verb_stage
+from extractors.detection.stage import StageReading, noun_stage
 from extractors.detection.systems import Weapon
 from extractors.detection.wordsets import word_set
 
@@ -44,10 +45,6 @@ def verbal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
             if frame.rule != "frame.embargo":
                 fill_supplier(clause, k, frame)
             yield frame
-
-
-def _reading(pred: Pred, chain: Chain, before: list[str]) -> StageReading:
-    return verb_stage(pred.entry.stage, pred.form, [*before, *chain.words], pred.entry.role)
 
 
 def _fate(clause: Clause, k: int, chain: Chain, found: Objects, told: StageReading) -> StageReading:
@@ -134,7 +131,7 @@ def _give(
     return Frame(
         clause.sentence,
         rule,
-        _reading(pred, chain, words),
+        verb_reading(pred, chain, words),
         suppliers,
         recipients,
         weapons,
@@ -202,7 +199,7 @@ def _arm(
             )
     suppliers = [p for p in suppliers if not same(p, recipients)]
     words = outer_words(clause, chain)
-    stage = _reading(pred, chain, words)
+    stage = verb_reading(pred, chain, words)
     return Frame(clause.sentence, "frame.arm", stage, suppliers, recipients, found.weapons)
 
 
@@ -244,10 +241,10 @@ def _get(
             rule += "-origin"
     if not passive and not suppliers:
         suppliers = states(partner_of(clause, chain))
-    if not suppliers and len(recipients) == 1 and _is_deal(pred):
+    if not suppliers and len(recipients) == 1 and is_deal(pred):
         partner = found.indirect if pred.entry.lemma.endswith(" with") else found.after("with")
         recipients = [*recipients, *without(states(partner), recipients)]
-    if not suppliers and len(recipients) == 2 and _is_deal(pred):
+    if not suppliers and len(recipients) == 2 and is_deal(pred):
         recipients.sort(key=exporter_rank)
         suppliers, recipients, rule = recipients[:1], recipients[1:], "frame.get-deal"
     suppliers = [p for p in suppliers if not same(p, recipients)]
@@ -255,83 +252,11 @@ def _get(
     return Frame(
         clause.sentence,
         rule,
-        _reading(pred, chain, words),
+        verb_reading(pred, chain, words),
         suppliers,
         recipients,
         weapons,
     )
-
-
-def _deal(
-    clause: Clause,
-    k: int,
-    pred: Pred,
-    chain: Chain,
-    found: Objects,
-    passive: bool,
-    previous: list[Party],
-) -> Frame | None:
-    """ "India struck a deal with France on 26 jets": two states agree, the bigger exporter sends."""
-    if not found.weapons or not _is_deal(pred) or any(w in BE for w in chain.words):
-        return None
-    subject = states(subject_before(clause, k, chain, previous))
-    pool = [*subject, *without(states(found.after("with")), subject)]
-    if len(pool) != 2:
-        return None
-    supplier, recipient = sorted(pool, key=exporter_rank)
-    stage = _reading(pred, chain, outer_words(clause, chain))
-    return Frame(clause.sentence, "frame.deal", stage, [supplier], [recipient], found.weapons)
-
-
-def _is_deal(pred: Pred) -> bool:
-    return bool({"contract", "deal", "agreement"} & set(pred.entry.lemma.split()))
-
-
-def _request(
-    clause: Clause,
-    k: int,
-    pred: Pred,
-    chain: Chain,
-    found: Objects,
-    passive: bool,
-    previous: list[Party],
-) -> Frame | None:
-    if passive or not found.weapons or found.nouns:
-        return None
-    recipients = states(subject_before(clause, k, chain, previous))
-    suppliers = states(found.after("from", "of") or found.indirect) or [
-        p for p in origins(clause, found.weapons) if not same(p, recipients)
-    ]
-    if not recipients or (any(p.kind == "person" for p in recipients) and not suppliers):
-        return None
-    stage = _reading(pred, chain, [])
-    if stage.stage is Stage.DELIVERED or stage.rule == "stage.asserted":
-        stage = StageReading(
-            stage=pred.entry.stage or Stage.REQUESTED, alleged=stage.alleged, rule="stage.request"
-        )
-    suppliers = [p for p in suppliers if not same(p, recipients)]
-    return Frame(clause.sentence, "frame.request", stage, suppliers, recipients, found.weapons)
-
-
-def _consider(
-    clause: Clause,
-    k: int,
-    pred: Pred,
-    chain: Chain,
-    found: Objects,
-    passive: bool,
-    previous: list[Party],
-) -> Frame | None:
-    """ "Vietnam is considering American jets", "Jakarta eyes Turkish drones": the arms of another state, looked at."""
-    if passive or not found.weapons or found.nouns:
-        return None
-    recipients = states(subject_before(clause, k, chain, previous))
-    made = [p for p in origins(clause, found.weapons) if not same(p, recipients)]
-    suppliers = states(found.after("from")) or made[:1]
-    if not recipients or not suppliers or same(suppliers[0], recipients):
-        return None
-    stage = StageReading(stage=Stage.CONSIDERED, rule="stage.looked-at")
-    return Frame(clause.sentence, "frame.consider", stage, suppliers, recipients, found.weapons)
 
 
 _BUILDERS = {
@@ -339,7 +264,7 @@ _BUILDERS = {
     "offer": _give,
     "get": _get,
     "arm": _arm,
-    "request": _request,
-    "negotiate": _consider,
-    "commit": _deal,
+    "request": request,
+    "negotiate": look,
+    "commit": deal,
 }
