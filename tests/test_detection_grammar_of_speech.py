@@ -130,6 +130,7 @@ def test_all_of_a_list_act(detector: Detector) -> None:
     """Where no cue is known, each of the list is put forward, not the last alone."""
     rules = _rules(detector, "Sweden, Denmark and Finland want another year of missiles.")
     assert {"Sweden", "Denmark", "Finland"} <= set(rules)
+    assert {"Sweden", "Denmark"} <= set(_rules(detector, "Sweden and Denmark agree."))
 
 
 def test_a_state_in_a_title_speaks_for_itself(detector: Detector) -> None:
@@ -152,6 +153,22 @@ def test_a_state_is_called_by_its_noun(detector: Detector) -> None:
     assert "China" in _heard(detector, body)
     body = "Zelensky praised the missiles. President Zelenskyy said they were needed."
     assert len([n for n in _heard(detector, body) if "elensky" in n]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("Officials in the state department's arms bureau said the missiles were old.", "US"),
+        ("The state department spokesman said the missiles were old.", "US"),
+        ("Senator Joe Hale and Representative Tim Moss said the missiles were old.", "US"),
+    ],
+)
+def test_american_offices_without_a_capital_or_a_state(
+    detector: Detector, body: str, speaker: str
+) -> None:
+    """As the BBC and London papers write them."""
+    found = {c.voice.party.code for c in _candidates(detector, body) if c.voice.party.office}
+    assert found == {speaker}
 
 
 def test_a_people_in_the_plural_acts(detector: Detector) -> None:

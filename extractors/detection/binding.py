@@ -258,7 +258,7 @@ _CONGRESSES = frozenset(
 _AMERICAN = word_set(
     "congress congressional senate senator senators congressman congressmen pentagon"
 )
-_LAWMAKERS = word_set("lawmaker lawmakers legislator legislators")
+_LAWMAKERS = word_set("lawmaker lawmakers legislator legislators representative representatives")
 
 
 def _of_congress(party: Party) -> bool:

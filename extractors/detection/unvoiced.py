@@ -57,7 +57,8 @@ def unvoiced(
                 continue
             if reading.quote_of[party.start] >= 0 and not clause.sentence.is_title:
                 continue
-            acts = _acts(clause, _last_of_list(clause, k))
+            last = _last_of_list(clause, k)
+            acts = _acts(clause, last, several=last != k or clause.low(k - 1) == "and")
             if not acts and party.kind in ("state", "movement") and not clause.sentence.is_title:
                 continue
             rule = "speaker.mention"
@@ -92,8 +93,8 @@ def _last_of_list(clause: Clause, k: int) -> int:
     return max(i for i, item in enumerate(clause.items) if item.party in listed)
 
 
-def _acts(clause: Clause, k: int) -> bool:
-    """Whether the party at `k` looks like the subject of a finite verb."""
+def _acts(clause: Clause, k: int, *, several: bool) -> bool:
+    """Whether the party at `k` looks like the subject of a finite verb, in the plural for `several`."""
     if in_phrase(clause, k):
         return False
     if clause.low(k + 1) == "," and clause.low(k + 2) in ("which", "who"):
@@ -109,7 +110,9 @@ def _acts(clause: Clause, k: int) -> bool:
             return True
         if low.endswith("ly") or low in ("also", "who", "'s", "-"):
             continue
-        return low.isalpha() and (low.endswith("ed") or _present(low))
+        return low.isalpha() and (
+            low.endswith("ed") or _present(low) or (several and low in _AGREE)
+        )
     return False
 
 
@@ -117,6 +120,10 @@ def _present(word: str) -> bool:
     return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
 
+_AGREE = word_set(
+    "agree disagree want need fear hope think see say back insist differ object argue"
+)
+"""What several do with a verb's bare form."""
 _IRREGULAR = word_set(
     "said told wrote spoke spoken held found took put gave saw made let kept left went came sent"
     " felt thought knew stood sat rose fell fought threw drew hit cut set met led began won lost"
