@@ -172,6 +172,9 @@ def test_who_asks_and_who_agrees(
         ("Brazil's decision to buy Swedish rifles instead of American ones", {("SE", "BR")}),
         ("The rifles Brazil exports to Chad are old", {("BR", "TD")}),
         ("EU ends ban on arming Libyan rebels", {(None, "Libyan rebels")}),
+        ("Brazil clinches record rifle order from Chad", {("BR", "TD")}),
+        ("Kenya places order for rifles from Brazil", {("BR", "KE")}),
+        ("Chad buys Korean rifles", {("KR", "TD")}),
     ],
 )  # fmt: skip
 def test_who_sends_where_words_leave_it_open(

@@ -21,6 +21,9 @@ DEAL_NOUNS = word_set(
 )
 
 
+ORDERS = frozenset(["order", "orders"])
+
+
 @dataclass(slots=True)
 class Left:
     """What modifies a noun from the left: parties with their case, weapons, plain words."""
@@ -65,9 +68,7 @@ def roles(
     weapons: list[Weapon],
 ) -> tuple[list[Party], list[Party], str]:
     before = valid(left.parties)
-    to = (
-        valid(found.after("bound")) or valid(found.after("to", "into")) or valid(found.after("for"))
-    )
+    to = valid(found.after("bound") or found.after("to", "into") or found.after("for"))
     source = valid(found.after("from")) or valid(found.after("by"))
     partner = valid(found.after("with"))
     between = valid(found.after("between", "among"))
@@ -77,19 +78,15 @@ def roles(
     noun = clause.items[k].low
     if pred.entry.role == "request":
         return _request_roles(before, to, source, subject, governor)
-    if pred.entry.role == "get" or noun in ("order", "orders"):
+    if pred.entry.role == "get" or noun in ORDERS:
+        if noun in ORDERS and _wins(governor, source):
+            return without(subject, source), source, "frame.noun-won"
         return _get_roles(clause, before, to, source, subject, weapons)
     if noun in DEAL_NOUNS or pred.entry.lemma.split()[-1] in DEAL_NOUNS or between:
         return _deal_roles(clause, before, to, source, partner, between, subject, found, governor)
     suppliers, recipients = source, to
     if before:
-        if not suppliers:
-            suppliers = before[:1]
-            rest = before[1:]
-            if rest and not recipients and rest[-1].kind != "company":
-                recipients = rest[-1:]
-        elif not recipients:
-            recipients = before[-1:]
+        suppliers, recipients = _named_before(before, source, to)
         alone = before[0].case == "compound" and len(before) == 1 and not to
         buys = bool(left.weapons) and EXPORTERS.get(before[0].codes[0], 0.5) < 2
         if alone and (without(subject, before) or buys):
@@ -104,6 +101,18 @@ def roles(
     elif subject and suppliers and not recipients and _receives(governor):
         suppliers, recipients = _receiver(suppliers, without(subject, suppliers), before)
     return without(suppliers, recipients), recipients, "frame.noun-give"
+
+
+def _named_before(
+    before: list[Party], source: list[Party], to: list[Party]
+) -> tuple[list[Party], list[Party]]:
+    """Roles of the states left of the noun, beside those that prepositions give: "Israeli Greek missile sale"."""
+    if source:
+        return source, to or before[-1:]
+    last = before[1:][-1:]
+    if to or not last or last[0].kind == "company":
+        return before[:1], to
+    return before[:1], last
 
 
 def _request_roles(
@@ -128,6 +137,12 @@ def _receiver(
     """Who of the verb's subject and those named sends: "Washington halts Saudi arms sales" are Washington's sales."""
     turned = before and subject and exporter_rank(subject[0]) < exporter_rank(before[0]) - 3
     return (subject, suppliers) if turned else (suppliers, subject)
+
+
+def _wins(governor: Governor, source: list[Party]) -> bool:
+    """ "Paris clinches an order from Cairo": who gets an order will send."""
+    got = governor.pred is not None and governor.pred.entry.role in ("get", "commit")
+    return got and bool(source)
 
 
 def _governs_own_arms(governor: Governor) -> bool:

@@ -18,7 +18,7 @@ from extractors.detection.clauses import Clause
 from extractors.detection.exporters import exporter_rank
 from extractors.detection.frames import Frame, fill_supplier, origins, same, states, themed_noun
 from extractors.detection.governors import EASE, outer_words, passive_governor, verb_reading
-from extractors.detection.noun_roles import without
+from extractors.detection.noun_roles import DEAL_NOUNS, ORDERS, without
 from extractors.detection.parties import Party
 from extractors.detection.predicates import Pred
 from extractors.detection.stage import StageReading, noun_stage
@@ -233,8 +233,10 @@ def _get(
             rule = "frame.get-for"
     if not weapons and not themed_noun(clause, found):
         return None
-    if _takes(clause, found, "control", "negotiate", "stop", "request"):
+    if _takes(clause, found, "control", "negotiate", "stop", "request", "get"):
         return None
+    if found.nouns and clause.low(found.nouns[0]) in DEAL_NOUNS | ORDERS:
+        return None  # "lands a jet deal", "wins an order": the noun tells who sends
     if not suppliers:
         suppliers = [p for p in origins(clause, weapons) if not same(p, recipients)][:1]
         if suppliers:
