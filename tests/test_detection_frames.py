@@ -175,6 +175,8 @@ def test_who_asks_and_who_agrees(
         ("Brazil clinches record rifle order from Chad", {("BR", "TD")}),
         ("Kenya places order for rifles from Brazil", {("BR", "KE")}),
         ("Chad buys Korean rifles", {("KR", "TD")}),
+        ("Minister decries the arming of Chad by Brazil", {("BR", "TD")}),
+        ("Kenya signs a contract of about $2 billion for 40 of the Brazilian rifles", {("BR", "KE")}),
     ],
 )  # fmt: skip
 def test_who_sends_where_words_leave_it_open(

@@ -24,11 +24,16 @@ def deal(
     passive: bool,
     previous: list[Party],
 ) -> Frame | None:
-    """ "India struck a deal with France on 26 jets": two states agree, the bigger exporter sends."""
+    """ "India struck a deal with France on 26 jets": two states agree, the bigger exporter sends.
+
+    Where one is named, the other is the one whose arms they are: "signed a contract of $1 billion for Russian jets".
+    """
     if not found.weapons or not is_deal(pred) or any(w in BE for w in chain.words):
         return None
     subject = states(subject_before(clause, k, chain, previous))
     pool = [*subject, *without(states(found.after("with")), subject)]
+    if len(pool) == 1:
+        pool += without(states(origins(clause, found.weapons)), subject)[:1]
     if len(pool) != 2:
         return None
     supplier, recipient = sorted(pool, key=exporter_rank)

@@ -13,6 +13,7 @@ from extractors.detection.frames import FILLED, Frame, fill_supplier, is_themed
 from extractors.detection.governors import governor_of
 from extractors.detection.noun_left import left_of
 from extractors.detection.noun_roles import (
+    ARMING,
     DEAL_NOUNS,
     Governor,
     Left,
@@ -58,7 +59,7 @@ def nominal_frames(clause: Clause, previous: list[Party]) -> Iterator[Frame]:
         ):
             continue
         left, found = left_of(clause, k), objects_after(clause, k)
-        themed = is_themed(pred) or bool(set(left.words[-2:]) & _ARMS_WORDS)
+        themed = is_themed(pred) or bool(set(left.words[-2:]) & _ARMS_WORDS) or item.low in ARMING
         if (
             role in ("negotiate", "request", "stop", "offer", "lift", "control")
             and not found.weapons

@@ -22,6 +22,8 @@ DEAL_NOUNS = word_set(
 
 
 ORDERS = frozenset(["order", "orders"])
+ARMING = frozenset(["arming", "rearming"])
+"""Nouns whose "of" names who is armed."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ def roles(
     if withholds(governor):
         source, to = [], to or source
     noun = clause.items[k].low
+    to = to or (valid(found.after("of")) if noun in ARMING else [])
     if pred.entry.role == "request":
         return _request_roles(before, to, source, subject, governor)
     if pred.entry.role == "get" or noun in ORDERS:
