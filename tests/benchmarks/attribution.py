@@ -12,11 +12,11 @@ Two operating points are told apart: all that armswire puts forward, and what it
 PoLNeAR dev (84 US news articles), as measured last; the baseline of learned cues and the nearest phrase has a cue
 recall of .633 at a precision of .805:
 
-    cues, all sources      recall 0.594 of  2192   precision 0.738 of  1779
-    cues, official         recall 0.688 of  1294   precision 0.728 of  1369
-    cues, official, sure   recall 0.645 of  1294   precision 0.803 of  1154
-    pairs, official        recall 0.680 of  1294   precision 0.712 of  1369
-    pairs, official, sure  recall 0.645 of  1294   precision 0.777 of  1154
+    cues, all sources      recall 0.593 of  2192   precision 0.737 of  1780
+    cues, official         recall 0.690 of  1289   precision 0.727 of  1368
+    cues, official, sure   recall 0.645 of  1289   precision 0.802 of  1151
+    pairs, official        recall 0.682 of  1289   precision 0.714 of  1368
+    pairs, official, sure  recall 0.645 of  1289   precision 0.779 of  1151
 """
 
 from __future__ import annotations
